@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['source'] };
+const ssr = { resolve };
+/** Real processes start, stop and recover in some of these. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** Three kinds of test, told by suffix: pure, on a real PostgreSQL, and against a running server. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['{protocol,sdk,server,e2e,bench}/**/*.spec.ts'],
+          exclude: ['**/{dist,node_modules}/**'],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'integration',
+          include: ['server/src/**/*.int.ts'],
+          globalSetup: ['server/src/platform/testing/postgres.setup.ts'],
+          ...patient,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          exclude: ['**/{dist,node_modules}/**'],
+          globalSetup: ['server/src/platform/testing/postgres.setup.ts'],
+          ...patient,
+        },
+      },
+    ],
+  },
+});
