@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+interface ErrorKind {
+  /** HTTP status of the problem document. */
+  readonly status: number;
+  /** Whether the same request can succeed later without being changed. */
+  readonly retryable: boolean;
+  /** What a person who meets this error should know. */
+  readonly title: string;
+}
+
+/** Every error the server can answer with. `code` is stable API; the title may be reworded. */
+export const Errors = {
+  validation_failed: { status: 400, retryable: false, title: 'The request is not valid' },
+  malformed_body: { status: 400, retryable: false, title: 'The body could not be read' },
+  invalid_reset_token: { status: 400, retryable: false, title: 'The reset link is not valid or has expired' },
+  unauthenticated: { status: 401, retryable: false, title: 'A valid access token is required' },
+  token_expired: { status: 401, retryable: false, title: 'The access token has expired' },
+  session_ended: { status: 401, retryable: false, title: 'This session has ended' },
+  invalid_credentials: { status: 401, retryable: false, title: 'The login or the password is wrong' },
+  invalid_refresh_token: { status: 401, retryable: false, title: 'The refresh token is not valid' },
+  forbidden: { status: 403, retryable: false, title: 'Your role does not allow this' },
+  not_found: { status: 404, retryable: false, title: 'There is nothing here' },
+  unknown_event: { status: 404, retryable: false, title: 'There is no such event' },
+  username_taken: { status: 409, retryable: false, title: 'This user name is taken' },
+  email_taken: { status: 409, retryable: false, title: 'This e-mail address is in use' },
+  conversation_full: { status: 409, retryable: false, title: 'The conversation has no room for more people' },
+  direct_conversation: { status: 409, retryable: false, title: 'A direct conversation always has its two people' },
+  payload_too_large: { status: 413, retryable: false, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, retryable: false, title: 'The body must be JSON' },
+  rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
+  internal: { status: 500, retryable: false, title: 'Something went wrong on our side' },
+  overloaded: { status: 503, retryable: true, title: 'The server is busy' },
+  unavailable: { status: 503, retryable: true, title: 'The server cannot do this right now' },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof Errors;
+
+/** Every code of the table, for schemas and documentation. */
+export const ERROR_CODES = Object.keys(Errors) as [ErrorCode, ...ErrorCode[]];
+
+/** One fault of a request: where (dotted path, empty for the whole) and what. */
+export const FieldError = z.object({ path: z.string(), message: z.string() });
+export type FieldError = z.infer<typeof FieldError>;
+
+/** The body of every error response (RFC 9457, `application/problem+json`). */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    requestId: z.string(),
+    errors: z.array(FieldError).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** What a client event is answered with: the data, or an error of the table. */
+export type Ack<T> =
+  | { ok: true; data: T }
+  | {
+      ok: false;
+      error: { code: ErrorCode; message: string; retryable: boolean; retryAfterMs?: number; errors?: FieldError[] };
+    };
