@@ -1,0 +1,95 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import pg from 'pg';
+import { Log } from '../logging/log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Tx } from './tx.js';
+
+/** The only way to a transaction: reads, ordinary writes, and the pools of the paths that need their own. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  readonly #pools: pg.Pool[] = [];
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** Runs `work` in one READ COMMITTED transaction; what it throws rolls everything back. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = await this.#acquire();
+    const tx = new Tx(runner.manager);
+    let result: T;
+    try {
+      await runner.startTransaction();
+      result = await work(tx);
+      await runner.commitTransaction();
+    } catch (error) {
+      // The first error is the one that tells; a rollback on a dead connection fails too.
+      await runner.rollbackTransaction().catch(() => undefined);
+      await this.#runAftermath(tx, 'failed');
+      throw error;
+    } finally {
+      await runner.release();
+    }
+    await this.#runAftermath(tx, 'committed');
+    return result;
+  }
+
+  /** Runs reads with no transaction around them; each statement sees its own snapshot. */
+  async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = await this.#acquire();
+    try {
+      return await work(new Tx(runner.manager));
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** A pool of its own for a path that must not wait behind ordinary work; closed with the application. */
+  createPool(options: pg.PoolConfig): pg.Pool {
+    const { url } = this.dataSource.options as { url: string };
+    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2_000, ...options });
+    pool.on('error', (error) => this.log.warn('database connection lost', { error: error.message }));
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  async ping(): Promise<void> {
+    await this.read((tx) => tx.query('SELECT 1'));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.end()));
+    await this.dataSource.destroy();
+  }
+
+  async #acquire() {
+    const runner = this.dataSource.createQueryRunner();
+    const waited = this.metrics.poolWait.startTimer();
+    try {
+      await runner.connect();
+      return runner;
+    } catch (error) {
+      await runner.release();
+      throw error;
+    } finally {
+      waited();
+    }
+  }
+
+  async #runAftermath(tx: Tx, outcome: 'committed' | 'failed'): Promise<void> {
+    for (const action of tx.aftermath(outcome)) {
+      try {
+        await action();
+      } catch (error) {
+        // The outcome stands: whatever fails from here on must not tell the caller otherwise.
+        this.log.error('an action after a transaction failed', {
+          outcome,
+          error: error instanceof Error ? error.stack : String(error),
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { CONFIG, type Config } from '../../config.js';
+import { AppError } from '../app-error.js';
+
+interface Limit {
+  /** How often within `seconds`. */
+  readonly points: number;
+  readonly seconds: number;
+  /** What one bucket is kept for. */
+  readonly per: 'address' | 'user' | 'address and account';
+}
+
+/**
+ * Every limit, for REST and sockets alike. There is none per account alone: whoever knows a name could use it to lock
+ * its owner out. Guessing is bounded per address, and per address and account.
+ */
+export const LIMITS = {
+  register: { points: 600, seconds: 3_600, per: 'address' },
+  login: { points: 120, seconds: 60, per: 'address' },
+  login_failure: { points: 10, seconds: 300, per: 'address and account' },
+  refresh: { points: 300, seconds: 60, per: 'address' },
+  forgot: { points: 10, seconds: 600, per: 'address' },
+  reset: { points: 30, seconds: 600, per: 'address' },
+  request: { points: 600, seconds: 10, per: 'user' },
+  search: { points: 60, seconds: 10, per: 'user' },
+  create_conversation: { points: 120, seconds: 60, per: 'user' },
+  send: { points: 300, seconds: 10, per: 'user' },
+  socket_event: { points: 1_000, seconds: 10, per: 'user' },
+  connect: { points: 3_000, seconds: 10, per: 'address' },
+} as const satisfies Record<string, Limit>;
+export type LimitName = keyof typeof LIMITS;
+
+/** Counts acts against the table above; `LIMITS=off` lets everything pass. */
+@Injectable()
+export class Limits {
+  readonly #limiters: ReadonlyMap<LimitName, RateLimiterMemory>;
+  readonly #on: boolean;
+
+  constructor(@Inject(CONFIG) config: Pick<Config, 'LIMITS'>) {
+    this.#on = config.LIMITS === 'on';
+    this.#limiters = new Map(
+      Object.entries(LIMITS).map(([name, { points, seconds }]) => [
+        name as LimitName,
+        new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+      ]),
+    );
+  }
+
+  /** Counts one act; throws `rate_limited` with the time to wait when the bucket is empty. */
+  async take(name: LimitName, key: string): Promise<void> {
+    if (!this.#on) return;
+    try {
+      await this.#limiter(name).consume(key);
+    } catch (refusal) {
+      throw limited(refusal);
+    }
+  }
+
+  /** Throws when the bucket is empty already, without counting. */
+  async check(name: LimitName, key: string): Promise<void> {
+    if (!this.#on) return;
+    const state = await this.#limiter(name).get(key);
+    if (state && state.consumedPoints >= LIMITS[name].points) throw limited(state);
+  }
+
+  /** Empties what was counted, for example when a password was right after all. */
+  async forgive(name: LimitName, key: string): Promise<void> {
+    if (this.#on) await this.#limiter(name).delete(key);
+  }
+
+  #limiter(name: LimitName): RateLimiterMemory {
+    const limiter = this.#limiters.get(name);
+    if (!limiter) throw new Error(`No such limit: ${name}`);
+    return limiter;
+  }
+}
+
+function limited(state: unknown): unknown {
+  if (!(state instanceof RateLimiterRes)) return state;
+  return new AppError('rate_limited', { retryAfterMs: Math.max(1, state.msBeforeNext) });
+}

@@ -1,0 +1,69 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../config.js';
+import { Clock } from './clock.js';
+import { createDataSource } from './database/data-source.js';
+import { Database } from './database/database.js';
+import { Events } from './events/domain-events.js';
+import { AccessCheck } from './http/access-check.js';
+import { Draining } from './http/draining.js';
+import { HealthController } from './http/health.controller.js';
+import { HomeController } from './http/home.controller.js';
+import { Jobs } from './jobs/jobs.js';
+import { Outbox } from './jobs/outbox.js';
+import { OutboxRelay } from './jobs/outbox-relay.js';
+import { Limits } from './limits/limits.js';
+import { Log } from './logging/log.js';
+import { Mailer } from './mail/mailer.js';
+import { FolderMailer, SmtpMailer } from './mail/nodemailer-mailer.js';
+import { Metrics } from './metrics/metrics.js';
+import { ClientEventRouter } from './realtime/client-events.js';
+import { Realtime } from './realtime/realtime.js';
+
+/** What the platform is built from: settings that are complete, a prepared database and its entities. */
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly entities: readonly (new () => object)[];
+  /** Another source of time, for tests. */
+  readonly clock?: Clock;
+}
+
+function createMailer(config: Config): Mailer {
+  const host = new URL(config.PUBLIC_URL ?? 'http://localhost').hostname;
+  const envelope = { from: config.MAIL_FROM, host };
+  return config.SMTP_URL
+    ? new SmtpMailer(config.SMTP_URL, envelope)
+    : new FolderMailer(join(config.PARLEY_DATA_DIR, 'outbox'), envelope);
+}
+
+const shared = [Database, Draining, Events, Limits, Log, Metrics, Outbox, Jobs, Realtime];
+
+/** The technology beneath the features; knows none of them. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with({ config, databaseUrl, entities, clock }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [DiscoveryModule],
+      controllers: [HealthController, HomeController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        {
+          provide: DataSource,
+          useFactory: () => createDataSource(databaseUrl, config, entities).initialize(),
+        },
+        { provide: Clock, useValue: clock ?? new Clock() },
+        { provide: Mailer, useFactory: () => createMailer(config) },
+        AccessCheck,
+        ClientEventRouter,
+        OutboxRelay,
+        ...shared,
+      ],
+      exports: [Clock, CONFIG, Mailer, ...shared],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { SetMetadata } from '@nestjs/common';
+import type { AckData, ClientEvent, ClientPayload } from '@parley/protocol';
+import type { Viewer } from '../viewer.js';
+
+export const CLIENT_EVENT = 'parley:client-event';
+
+/** What a gateway method that handles `E` looks like; what it returns becomes the acknowledgement's data. */
+export type ClientEventHandler<E extends ClientEvent> = (
+  viewer: Viewer,
+  payload: ClientPayload<E>,
+) => Promise<AckData<E>>;
+
+/** Marks a gateway method as the handler of one client event; its signature is checked against the protocol. */
+export function OnClientEvent<E extends ClientEvent>(event: E) {
+  return (target: object, key: string, descriptor: TypedPropertyDescriptor<ClientEventHandler<E>>): void => {
+    SetMetadata(CLIENT_EVENT, event)(target, key, descriptor);
+  };
+}
