@@ -1,0 +1,4 @@
+export { UserEntity } from './user.entity.js';
+export { type PublicUserRow, toProfile, toUser } from './users.mapper.js';
+export { UsersModule } from './users.module.js';
+export { UsersService } from './users.service.js';
