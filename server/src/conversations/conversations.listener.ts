@@ -1,0 +1,86 @@
+import './conversation.events.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Participant } from '@parley/protocol';
+import { Database } from '../platform/database/database.js';
+import { type DomainEvents, Events } from '../platform/events/domain-events.js';
+import { Realtime } from '../platform/realtime/realtime.js';
+import { ConversationViews, toParticipant } from './conversation-views.js';
+import { ConversationsRepository } from './conversations.repository.js';
+import { ConversationsService } from './conversations.service.js';
+
+/** Tells sockets what has happened to their conversations. */
+@Injectable()
+export class ConversationsListener implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly conversations: ConversationsRepository,
+    private readonly service: ConversationsService,
+    private readonly views: ConversationViews,
+    private readonly realtime: Realtime,
+    private readonly events: Events,
+  ) {}
+
+  onModuleInit(): void {
+    this.realtime.admitBy({ conversationsOf: (viewer) => this.service.idsOf(viewer) });
+    this.events.on('conversation.changed', (event) => this.changed(event));
+    this.events.on('participants.joined', (event) => this.joined(event));
+    this.events.on('participant.changed', (event) => this.roleChanged(event));
+    this.events.on('participant.left', (event) => this.left(event));
+    this.events.on('receipt.moved', (event) => this.receiptMoved(event));
+  }
+
+  async changed({ conversationId }: DomainEvents['conversation.changed']): Promise<void> {
+    const memberIds = await this.database.read((tx) => this.conversations.listMemberIds(tx, conversationId));
+    for (const userId of memberIds) this.realtime.join(userId, conversationId);
+    await this.#show(conversationId, memberIds);
+  }
+
+  async joined({ conversationId, userIds, notice }: DomainEvents['participants.joined']): Promise<void> {
+    // Newcomers learn of the conversation before they hear anything in it.
+    await this.#show(conversationId, userIds);
+    this.realtime.toConversation(conversationId, 'new_message', notice);
+    for (const participant of await this.#participants(conversationId, userIds)) {
+      this.realtime.toConversation(conversationId, 'participant_joined', { conversationId, participant });
+    }
+  }
+
+  async roleChanged({ conversationId, userId, notice }: DomainEvents['participant.changed']): Promise<void> {
+    this.realtime.toConversation(conversationId, 'new_message', notice);
+    for (const participant of await this.#participants(conversationId, [userId])) {
+      this.realtime.toConversation(conversationId, 'participant_updated', { conversationId, participant });
+    }
+  }
+
+  left({ conversationId, userId, reason, notice }: DomainEvents['participant.left']): void {
+    this.realtime.toUser(userId, 'conversation_removed', { conversationId, reason });
+    this.realtime.toConversation(conversationId, 'new_message', notice);
+    this.realtime.toConversation(conversationId, 'participant_left', { conversationId, userId, reason });
+  }
+
+  receiptMoved({ isShared, at, ...mark }: DomainEvents['receipt.moved']): void {
+    const receipt = { ...mark, at: at.toISOString() };
+    // Who keeps receipts private still has other devices that must know what was read.
+    if (isShared) this.realtime.toConversation(mark.conversationId, 'receipt', receipt);
+    else this.realtime.toUser(mark.userId, 'receipt', receipt);
+  }
+
+  /** Shows the conversation, as each of these members sees it, to those who are connected here. */
+  async #show(conversationId: string, userIds: readonly string[]): Promise<void> {
+    const online = userIds.filter((userId) => this.realtime.isOnline(userId));
+    if (online.length === 0) return;
+    const seen = await this.database.read(async (tx) => {
+      const seats = await this.conversations.findSeats(tx, conversationId, online);
+      const views = await this.views.of(tx, seats);
+      return seats.map((seat, index) => ({ userId: seat.userId, view: views[index] }));
+    });
+    for (const { userId, view } of seen) {
+      if (view) this.realtime.toUser(userId, 'conversation_updated', view);
+    }
+  }
+
+  #participants(conversationId: string, userIds: readonly string[]): Promise<Participant[]> {
+    return this.database.read(async (tx) =>
+      (await this.conversations.findParticipants(tx, conversationId, userIds)).map(toParticipant),
+    );
+  }
+}

@@ -1,0 +1,225 @@
+import { Injectable } from '@nestjs/common';
+import type { Role } from '@parley/protocol';
+import type { Tx } from '../platform/database/tx.js';
+import type { PublicUserRow } from '../users/index.js';
+import { ConversationEntity } from './conversation.entity.js';
+import { ParticipantEntity } from './participant.entity.js';
+
+/** A conversation together with one member's place in it. */
+export type SeatRow = ConversationEntity & {
+  readonly userId: string;
+  readonly role: Role;
+  readonly joinedAt: Date;
+  readonly lastReadSeq: number;
+  readonly lastDeliveredSeq: number;
+};
+
+export type ParticipantRow = PublicUserRow & { readonly role: Role; readonly joinedAt: Date };
+
+const SEAT = `c.tenant_id AS "tenantId", c.id, c.type, c.name, c.description, c.avatar_url AS "avatarUrl",
+  c.direct_key AS "directKey", c.created_by AS "createdBy", c.created_at AS "createdAt", c.updated_at AS "updatedAt",
+  c.member_count AS "memberCount", c.last_seq AS "lastSeq", c.rev, c.last_activity_at AS "lastActivityAt",
+  p.user_id AS "userId", p.role, p.joined_at AS "joinedAt", p.last_read_seq AS "lastReadSeq",
+  p.last_delivered_seq AS "lastDeliveredSeq"`;
+const SEAT_TABLES = 'participants p JOIN conversations c ON c.id = p.conversation_id';
+const PARTICIPANT = `p.role, p.joined_at AS "joinedAt", u.id, u.username, u.first_name AS "firstName",
+  u.last_name AS "lastName", u.avatar_url AS "avatarUrl"`;
+const PARTICIPANT_TABLES = 'participants p JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id';
+
+@Injectable()
+export class ConversationsRepository {
+  async insert(tx: Tx, conversation: ConversationEntity): Promise<void> {
+    await tx.manager.insert(ConversationEntity, conversation);
+  }
+
+  /** Inserts unless the pair has its conversation already; says whether it did. */
+  async insertDirect(tx: Tx, conversation: ConversationEntity): Promise<boolean> {
+    const result = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(ConversationEntity)
+      .values(conversation)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (result.raw as unknown[]).length > 0;
+  }
+
+  async insertParticipants(tx: Tx, participants: readonly ParticipantEntity[]): Promise<void> {
+    if (participants.length > 0) await tx.manager.insert(ParticipantEntity, [...participants]);
+  }
+
+  async findDirectId(tx: Tx, tenantId: string, directKey: string): Promise<string | null> {
+    const row = await tx.one<{ id: string }>('SELECT id FROM conversations WHERE tenant_id = $1 AND direct_key = $2', [
+      tenantId,
+      directKey,
+    ]);
+    return row?.id ?? null;
+  }
+
+  findSeat(tx: Tx, tenantId: string, conversationId: string, userId: string): Promise<SeatRow | null> {
+    return tx.one(
+      `SELECT ${SEAT} FROM ${SEAT_TABLES}
+       WHERE p.conversation_id = $2 AND p.user_id = $3 AND p.left_at IS NULL AND c.tenant_id = $1`,
+      [tenantId, conversationId, userId],
+    );
+  }
+
+  /** The seats of several members of one conversation. */
+  findSeats(tx: Tx, conversationId: string, userIds: readonly string[]): Promise<SeatRow[]> {
+    return tx.query(
+      `SELECT ${SEAT} FROM ${SEAT_TABLES}
+       WHERE p.conversation_id = $1 AND p.user_id = ANY ($2) AND p.left_at IS NULL`,
+      [conversationId, userIds],
+    );
+  }
+
+  /** A member's conversations, most recent activity first, those older than `before`. */
+  listSeats(
+    tx: Tx,
+    tenantId: string,
+    userId: string,
+    page: { limit: number; before: { at: string; id: string } | null },
+  ): Promise<SeatRow[]> {
+    return tx.query(
+      `SELECT ${SEAT} FROM ${SEAT_TABLES}
+       WHERE p.tenant_id = $1 AND p.user_id = $2 AND p.left_at IS NULL
+         AND ($4::timestamptz IS NULL OR (c.last_activity_at, c.id) < ($4, $5::uuid))
+       ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3`,
+      [tenantId, userId, page.limit, page.before?.at ?? null, page.before?.id ?? null],
+    );
+  }
+
+  async listIds(tx: Tx, tenantId: string, userId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      'SELECT conversation_id AS id FROM participants WHERE tenant_id = $1 AND user_id = $2 AND left_at IS NULL',
+      [tenantId, userId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async listMemberIds(tx: Tx, conversationId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      'SELECT user_id AS id FROM participants WHERE conversation_id = $1 AND left_at IS NULL',
+      [conversationId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Everything that changes who is in a conversation takes this lock first; so do sends. */
+  async lock(tx: Tx, conversationId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
+  }
+
+  /** The other person of each direct conversation, by conversation and viewer. */
+  findPeers(
+    tx: Tx,
+    seats: readonly { conversationId: string; userId: string }[],
+  ): Promise<(PublicUserRow & { conversationId: string; viewerId: string })[]> {
+    return tx.query(
+      `SELECT seat.conversation_id AS "conversationId", seat.user_id AS "viewerId", ${PARTICIPANT}
+       FROM unnest($1::uuid[], $2::uuid[]) AS seat (conversation_id, user_id)
+       JOIN participants p ON p.conversation_id = seat.conversation_id AND p.user_id <> seat.user_id
+       JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id`,
+      [seats.map((seat) => seat.conversationId), seats.map((seat) => seat.userId)],
+    );
+  }
+
+  listParticipants(
+    tx: Tx,
+    conversationId: string,
+    page: { limit: number; after: { joinedAt: string; id: string } | null },
+  ): Promise<ParticipantRow[]> {
+    return tx.query(
+      `SELECT ${PARTICIPANT} FROM ${PARTICIPANT_TABLES}
+       WHERE p.conversation_id = $1 AND p.left_at IS NULL
+         AND ($3::timestamptz IS NULL OR (p.joined_at, p.user_id) > ($3, $4::uuid))
+       ORDER BY p.joined_at, p.user_id LIMIT $2`,
+      [conversationId, page.limit, page.after?.joinedAt ?? null, page.after?.id ?? null],
+    );
+  }
+
+  findParticipants(tx: Tx, conversationId: string, userIds: readonly string[]): Promise<ParticipantRow[]> {
+    return tx.query(
+      `SELECT ${PARTICIPANT} FROM ${PARTICIPANT_TABLES}
+       WHERE p.conversation_id = $1 AND p.user_id = ANY ($2) AND p.left_at IS NULL
+       ORDER BY p.joined_at, p.user_id`,
+      [conversationId, userIds],
+    );
+  }
+
+  /** Gives people a seat, or their old one back; their read mark is the end of the conversation as it is now. */
+  async seat(tx: Tx, conversation: SeatRow, userIds: readonly string[], at: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO participants (tenant_id, conversation_id, user_id, role, joined_at, last_read_seq, last_delivered_seq)
+       SELECT $1, $2, added.id, 'member', $4, c.last_seq, c.last_seq
+       FROM unnest($3::uuid[]) AS added (id), conversations c WHERE c.id = $2
+       ON CONFLICT (conversation_id, user_id) DO UPDATE
+       SET left_at = NULL, role = 'member', joined_at = excluded.joined_at,
+           last_read_seq = excluded.last_read_seq, last_delivered_seq = excluded.last_delivered_seq`,
+      [conversation.tenantId, conversation.id, userIds, at],
+    );
+  }
+
+  async unseat(tx: Tx, conversationId: string, userId: string, at: Date): Promise<void> {
+    await tx.query('UPDATE participants SET left_at = $3 WHERE conversation_id = $1 AND user_id = $2', [
+      conversationId,
+      userId,
+      at,
+    ]);
+  }
+
+  async setRole(tx: Tx, conversationId: string, userId: string, role: Role): Promise<void> {
+    await tx.query('UPDATE participants SET role = $3 WHERE conversation_id = $1 AND user_id = $2', [
+      conversationId,
+      userId,
+      role,
+    ]);
+  }
+
+  async countOwners(tx: Tx, conversationId: string): Promise<number> {
+    const row = await tx.one<{ owners: number }>(
+      `SELECT count(*)::int AS owners FROM participants
+       WHERE conversation_id = $1 AND role = 'owner' AND left_at IS NULL`,
+      [conversationId],
+    );
+    return row?.owners ?? 0;
+  }
+
+  async changeMemberCount(tx: Tx, conversationId: string, by: number): Promise<void> {
+    await tx.query('UPDATE conversations SET member_count = member_count + $2 WHERE id = $1', [conversationId, by]);
+  }
+
+  async updateDetails(
+    tx: Tx,
+    conversationId: string,
+    details: { name: string | null; description: string | null; at: Date },
+  ): Promise<void> {
+    await tx.query(
+      'UPDATE conversations SET name = $2, description = $3, updated_at = $4, rev = rev + 1 WHERE id = $1',
+      [conversationId, details.name, details.description, details.at],
+    );
+  }
+
+  /** Moves a member's read mark forward, never back and never past the end; says where it stood and stands. */
+  async moveReadMark(
+    tx: Tx,
+    conversationId: string,
+    userId: string,
+    seq: number,
+  ): Promise<{ before: number; lastReadSeq: number; lastDeliveredSeq: number } | null> {
+    return tx.one(
+      `UPDATE participants p
+       SET last_read_seq = greatest(old.last_read_seq, least($3, c.last_seq)),
+           last_delivered_seq = greatest(old.last_delivered_seq, least($3, c.last_seq))
+       FROM conversations c, (
+         SELECT last_read_seq, last_delivered_seq FROM participants
+         WHERE conversation_id = $1 AND user_id = $2 FOR NO KEY UPDATE
+       ) old
+       WHERE p.conversation_id = $1 AND p.user_id = $2 AND p.left_at IS NULL AND c.id = $1
+       RETURNING old.last_read_seq AS before, p.last_read_seq AS "lastReadSeq",
+                 p.last_delivered_seq AS "lastDeliveredSeq"`,
+      [conversationId, userId, seq],
+    );
+  }
+}

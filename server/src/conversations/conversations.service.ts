@@ -1,0 +1,195 @@
+import './conversation.events.js';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  type Conversation,
+  type CreateConversation,
+  GROUP_CAPACITY,
+  type Page,
+  type PageQuery,
+  type Role,
+  type UpdateConversation,
+} from '@parley/protocol';
+import { AppError, invalid } from '../platform/app-error.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { Events } from '../platform/events/domain-events.js';
+import { newId } from '../platform/ids.js';
+import { decodeCursor, toPage } from '../platform/pagination.js';
+import type { Viewer } from '../platform/viewer.js';
+import { UsersService } from '../users/index.js';
+import type { ConversationEntity } from './conversation.entity.js';
+import { ConversationViews } from './conversation-views.js';
+import { type Action, directKey, mayDo } from './conversation.rules.js';
+import { ConversationsRepository, type SeatRow } from './conversations.repository.js';
+import type { ParticipantEntity } from './participant.entity.js';
+
+const ListCursor = z.tuple([z.iso.datetime(), z.guid()]);
+
+/** Conversations as their members see them: begun, listed, opened, renamed. Who is in them is `ParticipantsService`. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly conversations: ConversationsRepository,
+    private readonly views: ConversationViews,
+    private readonly users: UsersService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Begins a conversation; a direct one that exists is returned as it is, with `isNew` false. */
+  create(viewer: Viewer, input: CreateConversation): Promise<{ conversation: Conversation; isNew: boolean }> {
+    return input.type === 'direct' ? this.#createDirect(viewer, input) : this.#createGroup(viewer, input);
+  }
+
+  async list(viewer: Viewer, page: PageQuery): Promise<Page<Conversation>> {
+    const cursor = decodeCursor(ListCursor, page.cursor);
+    const before = cursor && { at: cursor[0], id: cursor[1] };
+    return this.database.read(async (tx) => {
+      const seats = await this.conversations.listSeats(tx, viewer.tenantId, viewer.userId, {
+        limit: page.limit + 1,
+        before,
+      });
+      const { items, nextCursor } = toPage(seats, page.limit, {
+        item: (seat) => seat,
+        key: (seat) => [seat.lastActivityAt.toISOString(), seat.id],
+      });
+      return { items: await this.views.of(tx, items), nextCursor };
+    });
+  }
+
+  get(viewer: Viewer, conversationId: string): Promise<Conversation> {
+    return this.database.read((tx) => this.#view(tx, viewer, conversationId));
+  }
+
+  async update(viewer: Viewer, conversationId: string, input: UpdateConversation): Promise<Conversation> {
+    return this.database.transaction(async (tx) => {
+      await this.conversations.lock(tx, conversationId);
+      const seat = await this.requireGroupSeat(tx, viewer, conversationId, 'editDetails');
+      await this.conversations.updateDetails(tx, conversationId, {
+        name: input.name ?? seat.name,
+        description: input.description === undefined ? seat.description : input.description,
+        at: this.clock.now(),
+      });
+      this.events.emit(tx, 'conversation.changed', { conversationId });
+      return this.#view(tx, viewer, conversationId);
+    });
+  }
+
+  /** The conversations whose live events a person receives. */
+  idsOf(viewer: Viewer): Promise<string[]> {
+    return this.database.read((tx) => this.conversations.listIds(tx, viewer.tenantId, viewer.userId));
+  }
+
+  /** The ordinary way to load a conversation is the authorising one: who has no seat learns nothing of it. */
+  async requireSeat(tx: Tx, viewer: Viewer, conversationId: string, action?: Action): Promise<SeatRow> {
+    const seat = await this.conversations.findSeat(tx, viewer.tenantId, conversationId, viewer.userId);
+    if (!seat) throw new AppError('not_found');
+    if (action && !mayDo(seat.role, action)) throw new AppError('forbidden');
+    return seat;
+  }
+
+  /** As `requireSeat`, for what cannot be done to a direct conversation. */
+  async requireGroupSeat(tx: Tx, viewer: Viewer, conversationId: string, action?: Action): Promise<SeatRow> {
+    const seat = await this.requireSeat(tx, viewer, conversationId);
+    if (seat.type === 'direct') throw new AppError('direct_conversation');
+    if (action && !mayDo(seat.role, action)) throw new AppError('forbidden');
+    return seat;
+  }
+
+  /** People who may be brought into a group by the viewer; unknown ids are 404, the unwilling a 403 that names them. */
+  async requireAddable(tx: Tx, viewer: Viewer, path: string, userIds: readonly string[]): Promise<void> {
+    const found = await this.users.findActive(tx, viewer, userIds);
+    if (found.length < userIds.length) throw new AppError('not_found');
+    const unwilling = new Set(found.filter((user) => user.privacy.addToGroups !== 'everyone').map((user) => user.id));
+    if (unwilling.size === 0) return;
+    const errors = userIds.flatMap((id, index) =>
+      unwilling.has(id) ? [{ path: `${path}.${index}`, message: 'does not want to be added to groups' }] : [],
+    );
+    throw new AppError('forbidden', { detail: 'Some of these people cannot be added', errors });
+  }
+
+  async #createDirect(viewer: Viewer, input: CreateConversation & { type: 'direct' }) {
+    const [peerId = ''] = input.participantIds;
+    if (peerId === viewer.userId) throw invalid('participantIds.0', 'must be somebody else');
+    return this.database.transaction(async (tx) => {
+      const [peer] = await this.users.findActive(tx, viewer, [peerId]);
+      if (!peer) throw new AppError('not_found');
+      const key = directKey(viewer.userId, peerId);
+      const existing = await this.conversations.findDirectId(tx, viewer.tenantId, key);
+      if (existing) return { conversation: await this.#view(tx, viewer, existing), isNew: false };
+      const conversation = this.#newConversation(viewer, { type: 'direct', directKey: key, memberCount: 2 });
+      const isNew = await this.conversations.insertDirect(tx, conversation);
+      if (isNew) {
+        await this.#seatFirst(tx, conversation, [viewer.userId, peerId], 'member');
+        this.events.emit(tx, 'conversation.changed', { conversationId: conversation.id });
+      }
+      // Whoever loses the race waits for the winner's commit and then finds that one.
+      const id = await this.conversations.findDirectId(tx, viewer.tenantId, key);
+      return { conversation: await this.#view(tx, viewer, id ?? conversation.id), isNew };
+    });
+  }
+
+  async #createGroup(viewer: Viewer, input: CreateConversation & { type: 'group' }) {
+    const others = [...new Set(input.participantIds)].filter((id) => id !== viewer.userId);
+    if (others.length >= GROUP_CAPACITY) throw new AppError('conversation_full');
+    return this.database.transaction(async (tx) => {
+      await this.requireAddable(tx, viewer, 'participantIds', others);
+      const conversation = this.#newConversation(viewer, {
+        type: 'group',
+        name: input.name,
+        description: input.description ?? null,
+        memberCount: others.length + 1,
+      });
+      await this.conversations.insert(tx, conversation);
+      await this.#seatFirst(tx, conversation, [viewer.userId, ...others], 'owner');
+      this.events.emit(tx, 'conversation.changed', { conversationId: conversation.id });
+      return { conversation: await this.#view(tx, viewer, conversation.id), isNew: true };
+    });
+  }
+
+  #newConversation(
+    viewer: Viewer,
+    given: Pick<ConversationEntity, 'type' | 'memberCount'> & Partial<ConversationEntity>,
+  ): ConversationEntity {
+    const now = this.clock.now();
+    return {
+      tenantId: viewer.tenantId,
+      id: newId(),
+      name: null,
+      description: null,
+      avatarUrl: null,
+      directKey: null,
+      createdBy: viewer.userId,
+      createdAt: now,
+      updatedAt: now,
+      lastSeq: 0,
+      rev: 0,
+      lastActivityAt: now,
+      ...given,
+    };
+  }
+
+  /** Seats the people a conversation begins with; the first of them gets `firstRole`. */
+  async #seatFirst(tx: Tx, conversation: ConversationEntity, userIds: readonly string[], firstRole: Role) {
+    const participants = userIds.map((userId, index): ParticipantEntity => ({
+      tenantId: conversation.tenantId,
+      conversationId: conversation.id,
+      userId,
+      role: index === 0 ? firstRole : 'member',
+      joinedAt: conversation.createdAt,
+      leftAt: null,
+      lastReadSeq: 0,
+      lastDeliveredSeq: 0,
+    }));
+    await this.conversations.insertParticipants(tx, participants);
+  }
+
+  async #view(tx: Tx, viewer: Viewer, conversationId: string): Promise<Conversation> {
+    const [view] = await this.views.of(tx, [await this.requireSeat(tx, viewer, conversationId)]);
+    if (!view) throw new AppError('not_found');
+    return view;
+  }
+}
