@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from './auth/index.js';
+import { ConversationsModule } from './conversations/index.js';
+import { entities } from './entities.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { UsersModule } from './users/index.js';
+
+/** The whole server: the platform, and the features from the bottom up. */
+@Module({})
+export class AppModule {
+  static with(options: Omit<PlatformOptions, 'entities'>): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with({ ...options, entities }),
+        UsersModule,
+        AuthModule,
+        ConversationsModule,
+        MessagesModule,
+      ],
+    };
+  }
+}

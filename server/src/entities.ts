@@ -1,0 +1,15 @@
+import { PasswordResetEntity, RefreshTokenEntity, SessionEntity } from './auth/index.js';
+import { ConversationEntity, ParticipantEntity } from './conversations/index.js';
+import { MessageEntity } from './timeline/index.js';
+import { UserEntity } from './users/index.js';
+
+/** Every table that TypeORM knows as an entity. */
+export const entities = [
+  UserEntity,
+  SessionEntity,
+  RefreshTokenEntity,
+  PasswordResetEntity,
+  ConversationEntity,
+  ParticipantEntity,
+  MessageEntity,
+];

@@ -1,0 +1,51 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { HistoryQuery, Id, MarkRead, Message, MessagePage, ReadMark, SendMessage } from '@parley/protocol';
+import { ReadMarksService } from '../conversations/index.js';
+import { Access, CurrentViewer } from '../platform/http/access.js';
+import { Answers } from '../platform/http/answers.js';
+import type { Viewer } from '../platform/viewer.js';
+import { MessagesService } from './messages.service.js';
+
+@ApiTags('Messages')
+@ApiBearerAuth()
+@Controller('messages')
+export class MessagesController {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly readMarks: ReadMarksService,
+  ) {}
+
+  @Post()
+  @Access('signed-in')
+  @Answers(201, Message, 'The message, on disk')
+  @ApiResponse({ status: 200, description: 'The message first sent under this id', standardSchema: Message })
+  async send(
+    @CurrentViewer() viewer: Viewer,
+    @Body({ schema: SendMessage }) input: SendMessage,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Message> {
+    const { message, isNew } = await this.messages.send(viewer, input);
+    if (!isNew) reply.status(200);
+    return message;
+  }
+
+  @Post('mark-read')
+  @Access('signed-in')
+  @Answers(200, ReadMark)
+  markRead(@CurrentViewer() viewer: Viewer, @Body({ schema: MarkRead }) input: MarkRead): Promise<ReadMark> {
+    return this.readMarks.markRead(viewer, input);
+  }
+
+  @Get(':conversationId')
+  @Access('signed-in')
+  @Answers(200, MessagePage)
+  history(
+    @CurrentViewer() viewer: Viewer,
+    @Param('conversationId', { schema: Id }) conversationId: string,
+    @Query({ schema: HistoryQuery }) query: HistoryQuery,
+  ): Promise<MessagePage> {
+    return this.messages.history(viewer, conversationId, query);
+  }
+}
