@@ -1,0 +1,72 @@
+import type { TokenPair } from '@parley/protocol';
+import { ParleyError } from './errors.js';
+
+/** What is kept of a sign-in: the pair, and when its access token stops working (ms since 1970, by this machine's clock). */
+export interface StoredTokens extends TokenPair {
+  readonly expiresAt: number;
+}
+
+/** Where tokens outlive a reload. In memory unless the application gives another place. */
+export interface TokenStore {
+  load(): StoredTokens | null | Promise<StoredTokens | null>;
+  save(tokens: StoredTokens | null): void | Promise<void>;
+}
+
+/** Refreshed this long before the end, so that a token does not expire on its way, in ms. */
+const EARLY = 10_000;
+
+/** Holds the tokens of one sign-in and renews them, once at a time however many ask. */
+export class Tokens {
+  #current: StoredTokens | null = null;
+  #loading: Promise<void> | undefined;
+  #refreshing: Promise<StoredTokens> | undefined;
+
+  constructor(
+    private readonly store: TokenStore | undefined,
+    private readonly exchange: (refreshToken: string) => Promise<TokenPair>,
+  ) {}
+
+  /** Whether someone is signed in, as far as this client knows. */
+  async isSignedIn(): Promise<boolean> {
+    await this.#load();
+    return this.#current !== null;
+  }
+
+  async set(pair: TokenPair | null): Promise<void> {
+    this.#current = pair && { ...pair, expiresAt: Date.now() + pair.expiresIn * 1_000 };
+    this.#loading = Promise.resolve();
+    await this.store?.save(this.#current);
+  }
+
+  /** An access token that should be good; `refused` is one the server has just turned down. */
+  async access(refused?: string): Promise<string> {
+    await this.#load();
+    const tokens = this.#current;
+    if (!tokens) throw new ParleyError('unauthenticated', 'Nobody is signed in');
+    const isStale = tokens.accessToken === refused || tokens.expiresAt - EARLY <= Date.now();
+    if (!isStale) return tokens.accessToken;
+    this.#refreshing ??= this.#refresh(tokens).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return (await this.#refreshing).accessToken;
+  }
+
+  async #refresh({ refreshToken }: StoredTokens): Promise<StoredTokens> {
+    try {
+      await this.set(await this.exchange(refreshToken));
+    } catch (error) {
+      // Only the server's own word ends a sign-in; a network that is away does not.
+      if (error instanceof ParleyError && error.code === 'invalid_refresh_token') await this.set(null);
+      throw error;
+    }
+    if (!this.#current) throw new ParleyError('session_ended', 'Signed out meanwhile');
+    return this.#current;
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= Promise.resolve(this.store?.load() ?? null).then((tokens) => {
+      this.#current = tokens;
+    });
+    return this.#loading;
+  }
+}
