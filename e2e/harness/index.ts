@@ -1,0 +1,3 @@
+export { type Attempt, check, type Observation, type Violation } from './checker.js';
+export { readHistory } from './history.js';
+export { type RunningServer, type ServerOptions, startServer } from './server.js';
