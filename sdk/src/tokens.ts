@@ -12,8 +12,9 @@ export interface TokenStore {
   save(tokens: StoredTokens | null): void | Promise<void>;
 }
 
-/** Refreshed this long before the end, so that a token does not expire on its way, in ms. */
+/** Refreshed this long before the end, so that a token does not expire on its way: in ms, and never more than a part. */
 const EARLY = 10_000;
+const EARLY_PART = 0.1;
 
 /** Holds the tokens of one sign-in and renews them, once at a time however many ask. */
 export class Tokens {
@@ -43,7 +44,8 @@ export class Tokens {
     await this.#load();
     const tokens = this.#current;
     if (!tokens) throw new ParleyError('unauthenticated', 'Nobody is signed in');
-    const isStale = tokens.accessToken === refused || tokens.expiresAt - EARLY <= Date.now();
+    const early = Math.min(EARLY, tokens.expiresIn * 1_000 * EARLY_PART);
+    const isStale = tokens.accessToken === refused || tokens.expiresAt - early <= Date.now();
     if (!isStale) return tokens.accessToken;
     this.#refreshing ??= this.#refresh(tokens).finally(() => {
       this.#refreshing = undefined;

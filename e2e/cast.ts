@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { type Message, Parley, type ServerEvent, type ServerPayload } from '@parley/sdk';
+
+export const PASSWORD = 'a fine long password';
+
+/** A person with a client, and everything their socket has been told. */
+export interface Actor {
+  readonly id: string;
+  readonly username: string;
+  readonly client: Parley;
+  readonly messages: Message[];
+  /** Resolves with the first event, past or to come, that satisfies the condition. */
+  hears<E extends ServerEvent>(event: E, matches?: (payload: ServerPayload<E>) => boolean): Promise<ServerPayload<E>>;
+}
+
+const HEARD: readonly ServerEvent[] = [
+  'new_message',
+  'receipt',
+  'conversation_updated',
+  'conversation_removed',
+  'participant_joined',
+  'participant_updated',
+  'participant_left',
+  'session_revoked',
+  'server_draining',
+];
+
+/** Registers and connects people of these names. */
+export function cast<N extends string>(url: string, ...names: N[]): Promise<Record<N, Actor>> {
+  const entries = names.map(async (name) => [name, await actor(url, name)] as const);
+  return Promise.all(entries).then((actors) => Object.fromEntries(actors) as Record<N, Actor>);
+}
+
+async function actor(url: string, name: string): Promise<Actor> {
+  const username = `${name}-${randomBytes(4).toString('hex')}`;
+  const client = new Parley({ url, backoff: { first: 50, most: 500 } });
+  const { id } = await client.auth.register({
+    username,
+    email: `${username}@example.com`,
+    password: PASSWORD,
+    firstName: name,
+    lastName: '',
+  });
+  const messages: Message[] = [];
+  client.on('new_message', (message) => messages.push(message));
+  const hears = remember(client);
+  await client.connect();
+  return { id, username, client, messages, hears };
+}
+
+function remember(client: Parley): Actor['hears'] {
+  const heard: { event: ServerEvent; payload: unknown }[] = [];
+  const waiting = new Set<(event: ServerEvent, payload: unknown) => void>();
+  for (const event of HEARD) {
+    client.on(event, (payload) => {
+      heard.push({ event, payload });
+      for (const listener of waiting) listener(event, payload);
+    });
+  }
+  return (event, matches = () => true) =>
+    new Promise((resolve) => {
+      const listener = (name: ServerEvent, payload: unknown) => {
+        if (name !== event || !matches(payload as never)) return;
+        waiting.delete(listener);
+        resolve(payload as never);
+      };
+      waiting.add(listener);
+      for (const past of heard) listener(past.event, past.payload);
+    });
+}
