@@ -65,7 +65,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   try {
     await waitUntilReady(url, server, options.readyTimeoutMs ?? READY_TIMEOUT);
   } catch (error) {
-    await cleanup();
+    // In a directory that was given somebody else may be running.
+    await (options.dataDir === undefined ? cleanup() : server.stop());
     throw error;
   }
   return { ...server, url, port, dataDir, readyMs: performance.now() - startedAt, cleanup };

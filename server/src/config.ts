@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { StartError } from './start-error.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const seconds = z.coerce.number().int().min(1);
@@ -125,9 +126,6 @@ export type Config = Readonly<z.infer<typeof ConfigSchema>>;
 /** Injection token of the validated `Config`. */
 export const CONFIG = Symbol('config');
 
-/** A configuration the server must not start with; the message names each setting. */
-export class ConfigError extends Error {}
-
 function productionFaults(config: Config): string[] {
   if (config.NODE_ENV !== 'production') return [];
   const faults: string[] = [];
@@ -148,13 +146,13 @@ function withFiles(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return values;
 }
 
-/** Reads and checks the configuration; throws a `ConfigError` that names every faulty setting. */
+/** Reads and checks the configuration; throws a `StartError` that names every faulty setting. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const result = ConfigSchema.safeParse(withFiles(env));
   const faults = result.success
     ? productionFaults(result.data)
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (!result.success || faults.length > 0)
-    throw new ConfigError(`The configuration is not valid.\n  ${faults.join('\n  ')}`);
+    throw new StartError(`The configuration is not valid.\n  ${faults.join('\n  ')}`);
   return result.data;
 }

@@ -1,20 +1,12 @@
-import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
-import { type Config, ConfigError, readConfig } from './config.js';
-import { DatabaseError, prepareDatabase } from './platform/prepare-database.js';
+import { type Config, readConfig } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
-import { createApp } from './platform/http/create-app.js';
-import { stopApp } from './platform/http/stop-app.js';
 import { Log } from './platform/logging/log.js';
 import { installationSecret } from './platform/secrets.js';
-
-/** An explanation a person can act on, without a stack. */
-class StartError extends Error {}
+import type { Serving } from './serve.js';
+import { StartError } from './start-error.js';
 
 async function startDatabase(config: Config, log: Log): Promise<EmbeddedPostgres | null> {
   if (config.DATABASE_URL) return null;
@@ -36,21 +28,6 @@ async function complete(config: Config): Promise<Config> {
   };
 }
 
-async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
-  try {
-    await app.listen(config.PORT, config.HOST);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE') throw new StartError(`Port ${config.PORT} is taken. Set PORT to another one.`);
-    if (code === 'EADDRNOTAVAIL') throw new StartError(`${config.HOST} is not an address of this machine. Set HOST.`);
-    if (code === 'EACCES') throw new StartError(`Port ${config.PORT} may not be used by this user. Set PORT.`);
-    throw error;
-  }
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.HOST) ? 'localhost' : config.HOST;
-  return `http://${host}:${port}`;
-}
-
 const welcome = (url: string, config: Config): string => `
   Parley is running at ${url}
 
@@ -68,10 +45,11 @@ async function main(): Promise<void> {
   const log = new Log(given);
   await mkdir(given.PARLEY_DATA_DIR, { recursive: true });
   const config = await complete(given);
-  const postgres = await startDatabase(config, log);
-  let app: NestFastifyApplication | undefined;
+  // Loading the application takes a processor as long as PostgreSQL takes to start: side by side.
+  const [postgres, { serve }] = await Promise.all([startDatabase(config, log), import('./serve.js')]);
+  let serving: Serving | undefined;
   const stop = async () => {
-    if (app) await stopApp(app, config.SHUTDOWN_TIMEOUT * 1_000);
+    await serving?.stop();
     await postgres?.stop();
   };
   let stopping: Promise<void> | undefined;
@@ -88,16 +66,13 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   try {
-    const databaseUrl = config.DATABASE_URL ?? postgres?.url ?? '';
-    await prepareDatabase(databaseUrl);
-    app = await createApp(AppModule.with({ config, databaseUrl }), config);
-    const url = await listen(app, config);
-    log.info('listening', { url, pid: process.pid });
-    process.stdout.write(welcome(url, config));
+    serving = await serve(config, config.DATABASE_URL ?? postgres?.url ?? '', log);
   } catch (error) {
-    await stop().catch(() => undefined);
+    await postgres?.stop();
     throw error;
   }
+  log.info('listening', { url: serving.url, pid: process.pid });
+  process.stdout.write(welcome(serving.url, config));
 }
 
 // Input never gets here: handlers answer their own errors. What does is a defect of ours; it is told, not hidden.
@@ -106,7 +81,7 @@ process.on('unhandledRejection', (reason) => {
 });
 
 main().catch((error: unknown) => {
-  const isExplained = [StartError, ConfigError, DatabaseError].some((kind) => error instanceof kind);
-  process.stderr.write(`\n${error instanceof Error ? (isExplained ? error.message : error.stack) : String(error)}\n`);
+  const explained = error instanceof StartError ? error.message : undefined;
+  process.stderr.write(`\n${explained ?? (error instanceof Error ? error.stack : String(error))}\n`);
   process.exit(1);
 });

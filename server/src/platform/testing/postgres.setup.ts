@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.js';
+import { Log } from '../logging/log.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { TEMPLATE, withDatabase } from './test-database.js';
 
@@ -27,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await admin.connect();
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);
   await admin.end();
-  await prepareDatabase(withDatabase(postgres.url, TEMPLATE));
+  await prepareDatabase(withDatabase(postgres.url, TEMPLATE), new Log({ LOG_LEVEL: 'error' }));
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();
