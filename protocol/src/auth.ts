@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, text, Timestamp } from './scalars.js';
+import { Id, line, text, Timestamp } from './scalars.js';
 import { pageOf } from './pagination.js';
 import { Password, Profile } from './users.js';
 
@@ -8,7 +8,7 @@ export const Login = z
   .strictObject({
     login: text({ max: 254 }),
     password: text({ max: 1024 }),
-    deviceName: text({ max: 100 }).optional(),
+    deviceName: line({ max: 100 }).optional(),
   })
   .meta({ id: 'Login' });
 export type Login = z.infer<typeof Login>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Seq, text, Timestamp } from './scalars.js';
+import { Id, line, Seq, text, Timestamp } from './scalars.js';
 import { pageOf } from './pagination.js';
 import { Message } from './messages.js';
 import { User } from './users.js';
@@ -12,7 +12,7 @@ export const ADD_LIMIT = 1_000;
 export const Role = z.enum(['owner', 'admin', 'member']);
 export type Role = z.infer<typeof Role>;
 
-const Name = text({ max: 255 });
+const Name = line({ max: 255 });
 const Description = text({ min: 0, max: 2_000 });
 const UserIds = z.array(Id).max(ADD_LIMIT);
 

@@ -18,6 +18,10 @@ export const text = (limits: { min?: number; max: number }) =>
       if (fault) ctx.addIssue({ code: 'custom', message: fault });
     });
 
+/** As `text`, for names that are shown on one line: no control characters, line breaks or tabs. */
+export const line = (limits: { min?: number; max: number }) =>
+  text(limits).regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line without control characters');
+
 /** A UUID made by the server (version 7), or any other UUID a caller presents as an id. */
 export const Id = z.guid().toLowerCase().meta({ description: 'UUID' });
 export type Id = string;

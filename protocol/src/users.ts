@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, text, Timestamp } from './scalars.js';
+import { Id, line, text, Timestamp } from './scalars.js';
 import { PageQuery, pageOf } from './pagination.js';
 
 /** 3 to 50 letters, digits, `.`, `_` or `-` of any script; unique after Unicode case folding. */
@@ -11,9 +11,9 @@ export const Email = text({ max: 254 }).regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/u, 'mu
 /** Longer passwords are refused before hashing, so that hashing time cannot be bought with bytes. */
 export const Password = text({ min: 8, max: 128 });
 const Phone = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be an international number such as +84901234567');
-const FirstName = text({ max: 100 });
+const FirstName = line({ max: 100 });
 /** May be empty: many people have one name. */
-const LastName = text({ min: 0, max: 100 });
+const LastName = line({ min: 0, max: 100 });
 
 export const Audience = z.enum(['everyone', 'contacts', 'nobody']);
 
@@ -63,7 +63,7 @@ export const Register = z
     firstName: FirstName,
     lastName: LastName,
     phone: Phone.optional(),
-    deviceName: text({ max: 100 }).optional(),
+    deviceName: line({ max: 100 }).optional(),
   })
   .meta({ id: 'Register' });
 export type Register = z.infer<typeof Register>;
