@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isDatabaseAway } from '../platform/app-error.js';
 import type { Batch, Draft } from './batch.js';
 
 /** For each conversation of a batch, the counters as they were before it. */
@@ -21,10 +22,23 @@ export type Outcome =
 const metadataOf = (draft: Draft): string | null => (draft.metadata ? JSON.stringify(draft.metadata) : null);
 const toNumbers = (values: readonly (string | number)[]): number[] => values.map(Number);
 
+/** As `pool.query`, which would throw the connection away with every refused or repeated message. */
+async function run<Row extends pg.QueryResultRow>(pool: pg.Pool, query: pg.QueryConfig): Promise<Row[]> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<Row>(query);
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(isDatabaseAway(error));
+    throw error;
+  }
+}
+
 /** Writes a whole batch in one statement and one commit, or fails as a whole. */
 export async function appendFast(pool: pg.Pool, batch: Batch<Draft>, at: Date): Promise<Positions> {
   const { drafts } = batch;
-  const { rows } = await pool.query<{ last_seqs: string[]; last_revs: string[] }>({
+  const [positions] = await run<{ last_seqs: string[]; last_revs: string[] }>(pool, {
     name: 'append_messages',
     text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
     values: [
@@ -41,14 +55,13 @@ export async function appendFast(pool: pg.Pool, batch: Batch<Draft>, at: Date): 
       drafts.map(metadataOf),
     ],
   });
-  const [positions] = rows;
   if (!positions) throw new Error('append_messages answered nothing');
   return { lastSeqs: toNumbers(positions.last_seqs), lastRevs: toNumbers(positions.last_revs) };
 }
 
 /** Writes each draft on its own; outcomes come in the order of the drafts. */
 export async function appendCarefully(pool: pg.Pool, drafts: readonly Draft[], at: Date): Promise<Outcome[]> {
-  const { rows } = await pool.query<Outcome>({
+  return run<Outcome>(pool, {
     name: 'append_messages_carefully',
     text: `SELECT outcome, stored_id AS id, stored_seq AS seq, stored_rev AS rev, stored_at AS "createdAt"
            FROM append_messages_carefully($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -63,5 +76,4 @@ export async function appendCarefully(pool: pg.Pool, drafts: readonly Draft[], a
       drafts.map(metadataOf),
     ],
   });
-  return rows;
 }

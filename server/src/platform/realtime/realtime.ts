@@ -9,16 +9,18 @@ import {
   type ServerPayload,
   type ServerToClient,
 } from '@parley/protocol';
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { CONFIG, type Config } from '../../config.js';
 import { AppError, toAppError } from '../app-error.js';
+import { addressReader } from '../http/client-address.js';
 import { limitAddress } from '../limits/address.js';
 import { Limits } from '../limits/limits.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Viewer } from '../viewer.js';
 import { ClientEventRouter } from './client-events.js';
+import { coalesceWrites } from './coalesce-writes.js';
 import { bufferedBytes } from './slow-readers.js';
 
 interface SocketData {
@@ -62,6 +64,7 @@ export class Realtime {
   /** Every socket of each user on this node, from before it is connected until it is gone. */
   readonly #byUser = new Map<string, Set<Client>>();
   #running = 0;
+  readonly #addressOf: (request: IncomingMessage) => string;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -69,7 +72,9 @@ export class Realtime {
     private readonly limits: Limits,
     private readonly metrics: Metrics,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#addressOf = addressReader(config.TRUST_PROXY);
+  }
 
   /** Fills in how sockets are admitted; each feature gives the part it knows. */
   admitBy(part: Partial<Connecting>): void {
@@ -77,6 +82,7 @@ export class Realtime {
   }
 
   attach(httpServer: HttpServer): void {
+    coalesceWrites(httpServer);
     this.#server = new Server(httpServer, {
       transports: ['websocket'],
       serveClient: false,
@@ -160,7 +166,7 @@ export class Realtime {
   async #admit(socket: Client): Promise<void> {
     const { authenticate, conversationsOf } = this.#connecting;
     if (!authenticate || !conversationsOf) throw new AppError('unavailable');
-    await this.limits.take('connect', limitAddress(socket.handshake.address));
+    await this.limits.take('connect', limitAddress(this.#addressOf(socket.request)));
     const token: unknown = socket.handshake.auth.token;
     const viewer = await authenticate(typeof token === 'string' ? token : '');
     socket.data.viewer = viewer;
@@ -172,6 +178,7 @@ export class Realtime {
     const open = conversations.filter((id) => !leftEarly.has(id)).map(room);
     await socket.join([userRoom(viewer.userId), ...open]);
     delete socket.data.leftEarly;
+    forgetHandshake(socket);
   }
 
   #remember(socket: Client, viewer: Viewer): void {
@@ -219,4 +226,10 @@ export class Realtime {
       }
     }
   }
+}
+
+/** The request a connection began with is some kilobytes that nobody asks for again. */
+function forgetHandshake(socket: Client): void {
+  for (const holder of [socket.conn, socket.client]) Object.assign(holder, { request: null });
+  Object.assign(socket, { handshake: null });
 }
