@@ -8,6 +8,7 @@ import { AccessTokens } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { PasswordResetProcessor } from './password-reset.processor.js';
+import { PasswordResetService } from './password-reset.service.js';
 import { Passwords } from './passwords.js';
 import { SessionWatch } from './session-watch.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -21,6 +22,7 @@ import { SessionsService } from './sessions.service.js';
     AccessTokens,
     Passwords,
     PasswordResetProcessor,
+    PasswordResetService,
     SessionsRepository,
     SessionsService,
     SessionWatch,

@@ -42,14 +42,10 @@ export class AuthService {
 
   /** A wrong password and an unknown login are one and the same to the caller, in words and in time. */
   async login(input: Login, address: string): Promise<SignedIn> {
-    const guesses = `${limitAddress(address)} ${caseFold(input.login)}`;
-    await this.limits.check('login_failure', guesses);
-    const user = await this.database.read((tx) => this.users.findByLogin(tx, DEFAULT_TENANT, input.login));
-    if (!(await this.passwords.matches(user?.passwordHash, input.password)) || !user) {
-      await this.limits.take('login_failure', guesses);
-      throw new AppError('invalid_credentials');
-    }
-    await this.limits.forgive('login_failure', guesses);
+    const user = await this.#guess(`${limitAddress(address)} ${caseFold(input.login)}`, async () => {
+      const found = await this.database.read((tx) => this.users.findByLogin(tx, DEFAULT_TENANT, input.login));
+      return (await this.passwords.matches(found?.passwordHash, input.password)) ? found : null;
+    });
     return this.database.transaction(async (tx) => {
       // A reset that came in between has ended every session, and must end this one too.
       const isCurrent = await this.users.holdsPassword(tx, user.tenantId, user.id, user.passwordHash);
@@ -71,28 +67,43 @@ export class AuthService {
     await this.database.transaction(async (tx) => {
       const tokenHash = hashSecret(input.token);
       const userId = await this.sessionRows.redeemPasswordReset(tx, DEFAULT_TENANT, tokenHash, this.clock.now());
-      if (!userId) throw new AppError('invalid_reset_token');
-      await this.users.setPassword(tx, DEFAULT_TENANT, userId, passwordHash);
-      await this.sessionRows.dropPasswordResets(tx, DEFAULT_TENANT, userId);
-      await this.sessions.endAll(tx, DEFAULT_TENANT, userId, 'password_changed');
+      const owner = userId && (await this.users.findAccount(tx, DEFAULT_TENANT, userId));
+      if (!owner) throw new AppError('invalid_reset_token');
+      // Refused here the token is not redeemed: the whole transaction is taken back.
+      this.passwords.requireUncommon('password', input.password, [owner.username, owner.email ?? '']);
+      await this.users.setPassword(tx, DEFAULT_TENANT, owner.id, passwordHash);
+      await this.sessionRows.dropPasswordResets(tx, DEFAULT_TENANT, owner.id);
+      await this.sessions.endAll(tx, DEFAULT_TENANT, owner.id, 'password_changed');
     });
   }
 
   /** Closes the account at once and leaves the rest of its erasure to a job. */
   async deleteAccount(viewer: Viewer, input: DeleteProfile, address: string): Promise<void> {
-    const guesses = `${limitAddress(address)} ${viewer.userId}`;
-    await this.limits.check('login_failure', guesses);
-    const user = await this.database.read((tx) => this.users.requireSelf(tx, viewer));
-    if (!(await this.passwords.matches(user.passwordHash, input.password))) {
-      await this.limits.take('login_failure', guesses);
-      throw new AppError('invalid_credentials');
-    }
+    await this.#guess(`${limitAddress(address)} ${viewer.userId}`, async () => {
+      const user = await this.database.read((tx) => this.users.requireSelf(tx, viewer));
+      return (await this.passwords.matches(user.passwordHash, input.password)) ? user : null;
+    });
     await this.database.transaction(async (tx) => {
       await this.users.close(tx, viewer);
       await this.sessionRows.dropPasswordResets(tx, viewer.tenantId, viewer.userId);
       await this.sessions.endAll(tx, viewer.tenantId, viewer.userId, 'account_deleted');
       await this.outbox.add(tx, 'account_erasure', { tenantId: viewer.tenantId, userId: viewer.userId });
     });
+  }
+
+  /**
+   * Counts a guess while it is looked at, so that a hundred at once are not taken for one. A right one forgives all,
+   * and one that was never looked at is given back.
+   */
+  async #guess(key: string, look: () => Promise<UserEntity | null>): Promise<UserEntity> {
+    await this.limits.take('login_failure', key);
+    const user = await look().catch(async (error: unknown) => {
+      await this.limits.giveBack('login_failure', key);
+      throw error;
+    });
+    if (!user) throw new AppError('invalid_credentials');
+    await this.limits.forgive('login_failure', key);
+    return user;
   }
 
   async #signIn(tx: Tx, user: UserEntity, device: Device): Promise<SignedIn> {

@@ -37,14 +37,19 @@ export class SessionsRepository {
     await tx.manager.insert(PasswordResetEntity, reset);
   }
 
-  /** Whether the session is open and its person may act; also says when it was last seen. */
-  findOpen(tx: Tx, tenantId: string, id: string): Promise<{ userId: string; lastUsedAt: Date } | null> {
-    return tx.one(
-      `SELECT s.user_id AS "userId", s.last_used_at AS "lastUsedAt"
+  /**
+   * The session if it is open and its person may act. What is over is sorted out here: as a condition it would invite
+   * the planner to the partial indexes instead of the primary keys.
+   */
+  async findOpen(tx: Tx, tenantId: string, id: string): Promise<{ userId: string; lastUsedAt: Date } | null> {
+    const session = await tx.one<{ userId: string; lastUsedAt: Date; isOver: boolean }>(
+      `SELECT s.user_id AS "userId", s.last_used_at AS "lastUsedAt",
+              s.ended_at IS NOT NULL OR u.deleted_at IS NOT NULL AS "isOver"
        FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
-       WHERE s.tenant_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND u.deleted_at IS NULL`,
+       WHERE s.tenant_id = $1 AND s.id = $2`,
       [tenantId, id],
     );
+    return session?.isOver === false ? session : null;
   }
 
   async touch(tx: Tx, tenantId: string, id: string, at: Date): Promise<void> {
@@ -102,6 +107,14 @@ export class SessionsRepository {
        WHERE tenant_id = $1 AND user_id = $2 AND ended_at IS NULL RETURNING ${ENDED}`,
       [tenantId, userId, reason, at],
     );
+  }
+
+  /** Removes what the sessions of an erased account tell of its owner's devices. */
+  async forgetDevices(tx: Tx, tenantId: string, userId: string): Promise<void> {
+    await tx.query('UPDATE sessions SET device_name = NULL, address = NULL WHERE tenant_id = $1 AND user_id = $2', [
+      tenantId,
+      userId,
+    ]);
   }
 
   /** Sessions that ended since `since`, on whichever node. */

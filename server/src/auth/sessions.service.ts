@@ -7,7 +7,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { hashSecret, newId, newSecret } from '../platform/ids.js';
-import { decodeCursor, toPage } from '../platform/pagination.js';
+import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
 import { Realtime } from '../platform/realtime/realtime.js';
 import type { Viewer } from '../platform/viewer.js';
 import { DEFAULT_TENANT } from '../tenants/index.js';
@@ -29,12 +29,14 @@ const BELIEVE_OPEN_FOR = 2_000;
 const REMEMBERED = 200_000;
 const LAST_USED_PRECISION = 60_000;
 
-const SessionCursor = z.tuple([z.iso.datetime(), z.guid()]);
+const SessionCursor = z.tuple([SortTime, z.guid()]);
 
 /** Sessions: opened at sign-in, carried on by rotating refresh tokens, ended on every node within seconds. */
 @Injectable()
 export class SessionsService {
-  readonly #believedOpen = new Map<string, number>();
+  readonly #believedOpen = new Map<string, { viewer: Viewer; until: number }>();
+  /** How many ends of sessions this node has heard of: what was read before the latest may be out of date. */
+  #ends = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -65,9 +67,9 @@ export class SessionsService {
   /** Who holds this access token; its session is asked for again every few seconds. */
   async authenticate(accessToken: string): Promise<Viewer> {
     const viewer = await this.tokens.read(accessToken);
-    const believedUntil = this.#believedOpen.get(viewer.sessionId) ?? 0;
     const now = this.clock.now();
-    if (now.getTime() < believedUntil) return viewer;
+    if (this.#isBelieved(viewer, now)) return viewer;
+    const endsBefore = this.#ends;
     await this.database.read(async (tx) => {
       const open = await this.sessions.findOpen(tx, viewer.tenantId, viewer.sessionId);
       if (open?.userId !== viewer.userId) throw new AppError('session_ended');
@@ -75,7 +77,7 @@ export class SessionsService {
         await this.sessions.touch(tx, viewer.tenantId, viewer.sessionId, now);
       }
     });
-    this.#believe(viewer.sessionId, now.getTime() + BELIEVE_OPEN_FOR);
+    if (this.#ends === endsBefore) this.#believe(viewer, now.getTime() + BELIEVE_OPEN_FOR);
     return viewer;
   }
 
@@ -131,6 +133,11 @@ export class SessionsService {
     return this.#announce(tx, this.sessions.endAll(tx, tenantId, userId, reason, this.clock.now()));
   }
 
+  /** Removes what an erased account's sessions tell of its owner's devices. */
+  forgetDevices(tx: Tx, tenantId: string, userId: string): Promise<void> {
+    return this.sessions.forgetDevices(tx, tenantId, userId);
+  }
+
   /** Closes the sockets of sessions that ended since `since`, wherever they were ended. */
   async closeEndedSince(since: Date): Promise<void> {
     const ended = await this.database.read((tx) => this.sessions.endedSince(tx, since));
@@ -144,6 +151,7 @@ export class SessionsService {
   }
 
   #closed(session: EndedSession): void {
+    this.#ends += 1;
     this.#believedOpen.delete(session.id);
     this.realtime.endSession({ userId: session.userId, sessionId: session.id }, session.reason);
   }
@@ -162,10 +170,16 @@ export class SessionsService {
     return { accessToken: await this.tokens.sign(viewer), refreshToken, expiresIn: this.config.ACCESS_TOKEN_TTL };
   }
 
-  #believe(sessionId: string, until: number): void {
+  #isBelieved(viewer: Viewer, now: Date): boolean {
+    const believed = this.#believedOpen.get(viewer.sessionId);
+    if (!believed || now.getTime() >= believed.until) return false;
+    return believed.viewer.userId === viewer.userId && believed.viewer.tenantId === viewer.tenantId;
+  }
+
+  #believe(viewer: Viewer, until: number): void {
     // Deleting first moves the entry to the end: the map is in order of age.
-    this.#believedOpen.delete(sessionId);
-    this.#believedOpen.set(sessionId, until);
+    this.#believedOpen.delete(viewer.sessionId);
+    this.#believedOpen.set(viewer.sessionId, { viewer, until });
     if (this.#believedOpen.size > REMEMBERED) {
       const [oldest] = this.#believedOpen.keys();
       if (oldest !== undefined) this.#believedOpen.delete(oldest);

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SessionsService } from '../auth/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Job } from '../platform/jobs/job-kinds.js';
 import { Jobs } from '../platform/jobs/jobs.js';
@@ -13,6 +14,7 @@ export class AccountErasureProcessor implements OnModuleInit {
     private readonly database: Database,
     private readonly participants: ParticipantsService,
     private readonly users: UsersService,
+    private readonly sessions: SessionsService,
   ) {}
 
   onModuleInit(): void {
@@ -21,6 +23,9 @@ export class AccountErasureProcessor implements OnModuleInit {
 
   async erase({ payload: { tenantId, userId } }: Job<'account_erasure'>): Promise<void> {
     await this.participants.leaveAll({ tenantId, userId, sessionId: userId });
-    await this.database.transaction((tx) => this.users.anonymise(tx, tenantId, userId));
+    await this.database.transaction(async (tx) => {
+      await this.users.anonymise(tx, tenantId, userId);
+      await this.sessions.forgetDevices(tx, tenantId, userId);
+    });
   }
 }

@@ -16,7 +16,7 @@ import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Events } from '../platform/events/domain-events.js';
 import { newId } from '../platform/ids.js';
-import { decodeCursor, toPage } from '../platform/pagination.js';
+import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
 import type { Viewer } from '../platform/viewer.js';
 import { UsersService } from '../users/index.js';
 import type { ConversationEntity } from './conversation.entity.js';
@@ -25,7 +25,7 @@ import { type Action, directKey, mayDo } from './conversation.rules.js';
 import { ConversationsRepository, type SeatRow } from './conversations.repository.js';
 import type { ParticipantEntity } from './participant.entity.js';
 
-const ListCursor = z.tuple([z.iso.datetime(), z.guid()]);
+const ListCursor = z.tuple([SortTime, z.guid()]);
 
 /** Conversations as their members see them: begun, listed, opened, renamed. Who is in them is `ParticipantsService`. */
 @Injectable()
@@ -66,6 +66,8 @@ export class ConversationsService {
 
   async update(viewer: Viewer, conversationId: string, input: UpdateConversation): Promise<Conversation> {
     return this.database.transaction(async (tx) => {
+      // A stranger must not be able to hold the lock of a conversation by asking for it.
+      await this.requireSeat(tx, viewer, conversationId);
       await this.conversations.lock(tx, conversationId);
       const seat = await this.requireGroupSeat(tx, viewer, conversationId, 'editDetails');
       await this.conversations.updateDetails(tx, conversationId, {
@@ -99,14 +101,22 @@ export class ConversationsService {
     return seat;
   }
 
-  /** People who may be brought into a group by the viewer; unknown ids are 404, the unwilling a 403 that names them. */
-  async requireAddable(tx: Tx, viewer: Viewer, path: string, userIds: readonly string[]): Promise<void> {
-    const found = await this.users.findActive(tx, viewer, userIds);
-    if (found.length < userIds.length) throw new AppError('not_found');
+  /**
+   * People who may be brought into a group by the viewer; unknown ids are 404, the unwilling a 403 that names where they
+   * stand in what was `asked`.
+   */
+  async requireAddable(
+    tx: Tx,
+    viewer: Viewer,
+    newcomers: readonly string[],
+    asked: { path: string; userIds: readonly string[] },
+  ): Promise<void> {
+    const found = await this.users.holdActive(tx, viewer, newcomers);
+    if (found.length < newcomers.length) throw new AppError('not_found');
     const unwilling = new Set(found.filter((user) => user.privacy.addToGroups !== 'everyone').map((user) => user.id));
     if (unwilling.size === 0) return;
-    const errors = userIds.flatMap((id, index) =>
-      unwilling.has(id) ? [{ path: `${path}.${index}`, message: 'does not want to be added to groups' }] : [],
+    const errors = asked.userIds.flatMap((id, index) =>
+      unwilling.has(id) ? [{ path: `${asked.path}.${index}`, message: 'does not want to be added to groups' }] : [],
     );
     throw new AppError('forbidden', { detail: 'Some of these people cannot be added', errors });
   }
@@ -115,7 +125,7 @@ export class ConversationsService {
     const [peerId = ''] = input.participantIds;
     if (peerId === viewer.userId) throw invalid('participantIds.0', 'must be somebody else');
     return this.database.transaction(async (tx) => {
-      const [peer] = await this.users.findActive(tx, viewer, [peerId]);
+      const [peer] = await this.users.holdActive(tx, viewer, [peerId]);
       if (!peer) throw new AppError('not_found');
       const key = directKey(viewer.userId, peerId);
       const existing = await this.conversations.findDirectId(tx, viewer.tenantId, key);
@@ -136,7 +146,7 @@ export class ConversationsService {
     const others = [...new Set(input.participantIds)].filter((id) => id !== viewer.userId);
     if (others.length >= GROUP_CAPACITY) throw new AppError('conversation_full');
     return this.database.transaction(async (tx) => {
-      await this.requireAddable(tx, viewer, 'participantIds', others);
+      await this.requireAddable(tx, viewer, others, { path: 'participantIds', userIds: input.participantIds });
       const conversation = this.#newConversation(viewer, {
         type: 'group',
         name: input.name,

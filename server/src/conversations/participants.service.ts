@@ -7,7 +7,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Events } from '../platform/events/domain-events.js';
-import { decodeCursor, toPage } from '../platform/pagination.js';
+import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
 import { Realtime } from '../platform/realtime/realtime.js';
 import type { Viewer } from '../platform/viewer.js';
 import { TimelineRepository } from '../timeline/index.js';
@@ -16,7 +16,7 @@ import { heirOf, mayRemove } from './conversation.rules.js';
 import { ConversationsRepository, type SeatRow } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
 
-const ListCursor = z.tuple([z.iso.datetime(), z.guid()]);
+const ListCursor = z.tuple([SortTime, z.guid()]);
 
 /** Who is in a conversation, and as what. Every change takes the conversation's lock, as sends do. */
 @Injectable()
@@ -49,7 +49,7 @@ export class ParticipantsService {
       const present = await this.conversations.findParticipants(tx, conversationId, asked);
       const presentIds = new Set(present.map((row) => row.id));
       const added = asked.filter((id) => !presentIds.has(id));
-      await this.access.requireAddable(tx, viewer, 'userIds', added);
+      await this.access.requireAddable(tx, viewer, added, { path: 'userIds', userIds });
       if (seat.memberCount + added.length > GROUP_CAPACITY) throw new AppError('conversation_full');
       if (added.length > 0) await this.#seat(tx, viewer, seat, added);
       const rows = await this.conversations.findParticipants(tx, conversationId, asked);

@@ -19,8 +19,13 @@ export class UsersRepository {
     return tx.manager.findOneBy(UserEntity, { tenantId, id });
   }
 
-  findByIds(tx: Tx, tenantId: string, ids: readonly string[]): Promise<UserEntity[]> {
-    return tx.manager.findBy(UserEntity, { tenantId, id: In([...ids]) });
+  /** Holds the accounts as they are until the transaction ends; locked in order of id. */
+  findByIdsLocked(tx: Tx, tenantId: string, ids: readonly string[]): Promise<UserEntity[]> {
+    return tx.manager.find(UserEntity, {
+      where: { tenantId, id: In([...ids]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_read' },
+    });
   }
 
   /** By user name or e-mail address, both already folded. */
@@ -34,6 +39,11 @@ export class UsersRepository {
   /** Holds the account as it is until the transaction ends: a change of password waits, or is seen here. */
   findLocked(tx: Tx, tenantId: string, id: string): Promise<UserEntity | null> {
     return tx.manager.findOne(UserEntity, { where: { tenantId, id }, lock: { mode: 'pessimistic_read' } });
+  }
+
+  /** Keeps other changes of the account waiting until the transaction ends, but no one who only refers to it. */
+  findForUpdate(tx: Tx, tenantId: string, id: string): Promise<UserEntity | null> {
+    return tx.manager.findOne(UserEntity, { where: { tenantId, id }, lock: { mode: 'for_no_key_update' } });
   }
 
   async update(tx: Tx, tenantId: string, id: string, changes: Partial<UserEntity>): Promise<void> {

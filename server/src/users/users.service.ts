@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Page, Profile, Register, SetStatus, UpdateProfile, User, UserSearch } from '@parley/protocol';
+import {
+  type Page,
+  type Profile,
+  type Register,
+  type SetStatus,
+  text,
+  type UpdateProfile,
+  type User,
+  type UserSearch,
+} from '@parley/protocol';
 import { AppError, invalid } from '../platform/app-error.js';
 import { caseFold } from '../platform/case-folding.js';
 import { Clock } from '../platform/clock.js';
@@ -14,7 +23,7 @@ import { DEFAULT_PRIVACY, displayName } from './user.rules.js';
 import { toProfile, toUser } from './users.mapper.js';
 import { UsersRepository } from './users.repository.js';
 
-const SearchCursor = z.tuple([z.string(), z.guid()]);
+const SearchCursor = z.tuple([text({ max: 512 }), z.guid()]);
 
 /** Turns the violation of a unique key into the error of the table. */
 function rethrowTaken(error: unknown): never {
@@ -65,6 +74,12 @@ export class UsersService {
     return this.users.findByLogin(tx, tenantId, caseFold(login));
   }
 
+  /** An account that is not deleted, for whoever has proven in another way to be its owner. */
+  async findAccount(tx: Tx, tenantId: string, id: string): Promise<UserEntity | null> {
+    const user = await this.users.findById(tx, tenantId, id);
+    return user?.deletedAt === null ? user : null;
+  }
+
   /** Whether this is still the account's password, held so until the transaction ends. */
   async holdsPassword(tx: Tx, tenantId: string, id: string, passwordHash: string | null): Promise<boolean> {
     const user = await this.users.findLocked(tx, tenantId, id);
@@ -77,7 +92,8 @@ export class UsersService {
 
   async updateProfile(viewer: Viewer, input: UpdateProfile): Promise<Profile> {
     return this.database.transaction(async (tx) => {
-      const user = await this.requireSelf(tx, viewer);
+      // Under lock: of two changes at once, the later must not write back what it read before the earlier.
+      const user = requireOpen(await this.users.findForUpdate(tx, viewer.tenantId, viewer.userId));
       const firstName = input.firstName ?? user.firstName;
       const lastName = input.lastName ?? user.lastName;
       const username = input.username ?? user.username;
@@ -113,9 +129,13 @@ export class UsersService {
     return toUser(user);
   }
 
-  /** The accounts of these ids that exist in the viewer's tenant and are not deleted. */
-  async findActive(tx: Tx, viewer: Viewer, ids: readonly string[]): Promise<UserEntity[]> {
-    const users = await this.users.findByIds(tx, viewer.tenantId, ids);
+  /**
+   * The accounts of these ids that exist in the viewer's tenant and are not deleted. None of them can be deleted before
+   * the transaction ends: whoever is given a seat is still there to leave it.
+   */
+  async holdActive(tx: Tx, viewer: Viewer, ids: readonly string[]): Promise<UserEntity[]> {
+    if (ids.length === 0) return [];
+    const users = await this.users.findByIdsLocked(tx, viewer.tenantId, ids);
     return users.filter((user) => user.deletedAt === null);
   }
 
@@ -139,7 +159,8 @@ export class UsersService {
 
   /** Removes everything personal from a closed account; its messages keep an author without a name. */
   async anonymise(tx: Tx, tenantId: string, userId: string): Promise<void> {
-    const username = `deleted-${userId}`;
+    // With a character no user name can have: else whoever took this name could keep the account from being erased.
+    const username = `deleted:${userId}`;
     await this.users.update(tx, tenantId, userId, {
       username,
       usernameKey: username,
@@ -157,10 +178,13 @@ export class UsersService {
   }
 
   async requireSelf(tx: Tx, viewer: Viewer): Promise<UserEntity> {
-    const user = await this.users.findById(tx, viewer.tenantId, viewer.userId);
-    if (!user || user.deletedAt) throw new AppError('session_ended');
-    return user;
+    return requireOpen(await this.users.findById(tx, viewer.tenantId, viewer.userId));
   }
+}
+
+function requireOpen(self: UserEntity | null): UserEntity {
+  if (!self || self.deletedAt) throw new AppError('session_ended');
+  return self;
 }
 
 function definedOnly<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
