@@ -1,3 +1,4 @@
+import proxyAddress from '@fastify/proxy-addr';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -24,6 +25,17 @@ interface Setting {
 }
 const setting = <T extends z.ZodType>(schema: T, unset: string, about: string) =>
   ({ schema, unset, about }) as const satisfies Setting;
+
+const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value;
+
+function isProxyList(values: readonly string[]): boolean {
+  try {
+    proxyAddress.compile([...values]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Every setting of the server. `docs/configuration.md` and `.env.example` are generated from this table. */
 export const SETTINGS = {
@@ -63,11 +75,15 @@ export const SETTINGS = {
     'Rate limits. `off` is for benches and tests and refused in production.',
   ),
   TRUST_PROXY: setting(
-    list,
+    list.refine(isProxyList, 'must be addresses or ranges such as 10.0.0.0/8'),
     'none',
     'Comma-separated addresses or ranges of reverse proxies whose `X-Forwarded-*` headers are believed.',
   ),
-  CORS_ORIGINS: setting(list, 'none', 'Comma-separated web origins that may call this server from a browser.'),
+  CORS_ORIGINS: setting(
+    list.refine((origins) => origins.every(isOrigin), 'must be origins such as https://chat.example.org, with no path'),
+    'none',
+    'Comma-separated web origins that may call this server from a browser.',
+  ),
   JWT_SECRET: setting(
     z.string().min(32).optional(),
     'generated into the data directory',
@@ -140,10 +156,18 @@ function withFiles(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   const values: Record<string, string | undefined> = {};
   for (const name of Object.keys(SETTINGS)) {
     const file = env[`${name}_FILE`];
-    const value = file ? readFileSync(file, 'utf8').trim() : env[name];
+    const value = file ? readSecret(`${name}_FILE`, file) : env[name];
     values[name] = value === '' ? undefined : value;
   }
   return values;
+}
+
+function readSecret(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new StartError(`The configuration is not valid.\n  ${name}: ${path} cannot be read`);
+  }
 }
 
 /** Reads and checks the configuration; throws a `StartError` that names every faulty setting. */

@@ -1,5 +1,9 @@
+import { Timestamp } from '@parley/protocol';
 import { z } from 'zod';
 import { invalid } from './app-error.js';
+
+/** A time within a cursor: as the server writes them, and none that PostgreSQL cannot read (it knows no year 0). */
+export const SortTime = Timestamp.refine((time) => !time.startsWith('0000'));
 
 /** Makes the opaque cursor of a list from the sort key of the last item shown. */
 export const encodeCursor = (key: readonly unknown[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');

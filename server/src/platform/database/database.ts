@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { EventEmitter } from 'node:events';
+import { DataSource, type QueryRunner } from 'typeorm';
 import pg from 'pg';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -27,7 +28,7 @@ export class Database implements OnApplicationShutdown {
       await runner.commitTransaction();
     } catch (error) {
       // The first error is the one that tells; a rollback on a dead connection fails too.
-      await runner.rollbackTransaction().catch(() => undefined);
+      if (!(await discardIfStuck(runner, error))) await runner.rollbackTransaction().catch(() => undefined);
       await this.#runAftermath(tx, 'failed');
       throw error;
     } finally {
@@ -37,11 +38,14 @@ export class Database implements OnApplicationShutdown {
     return result;
   }
 
-  /** Runs reads with no transaction around them; each statement sees its own snapshot. */
+  /** Runs statements with no transaction around them: reads, each in its own snapshot, or one that is a whole by itself. */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = await this.#acquire();
     try {
       return await work(new Tx(runner.manager));
+    } catch (error) {
+      await discardIfStuck(runner, error);
+      throw error;
     } finally {
       await runner.release();
     }
@@ -50,7 +54,7 @@ export class Database implements OnApplicationShutdown {
   /** A pool of its own for a path that must not wait behind ordinary work; closed with the application. */
   createPool(options: pg.PoolConfig): pg.Pool {
     const { url } = this.dataSource.options as { url: string };
-    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2_000, ...options });
+    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true, ...options });
     pool.on('error', (error) => this.log.warn('database connection lost', { error: error.message }));
     this.#pools.push(pool);
     return pool;
@@ -92,4 +96,19 @@ export class Database implements OnApplicationShutdown {
       }
     }
   }
+}
+
+/** What the driver says of a query that was given up on; the connection still waits for its answer. */
+const NO_ANSWER = 'Query read timeout';
+
+/**
+ * Closes a connection that does not answer: given back to the pool it would hold up whoever got it next, and a rollback
+ * would wait as long again. PostgreSQL rolls back by itself once it sees the end. Says whether it was so.
+ */
+async function discardIfStuck(runner: QueryRunner, error: unknown): Promise<boolean> {
+  if (!(error instanceof Error) || error.message !== NO_ANSWER) return false;
+  // The runner listens for errors of its connection and hands it back to the pool as broken.
+  const connection = (await runner.connect()) as EventEmitter;
+  connection.emit('error', error);
+  return true;
 }

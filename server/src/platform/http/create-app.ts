@@ -12,10 +12,19 @@ import { Realtime } from '../realtime/realtime.js';
 import { validationError } from '../validation.js';
 import type { ViewedRequest } from './access.js';
 import { serveApiDocs } from './api-docs.js';
+import { answerUnreadable, answerUnroutable } from './before-routing.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** The documentation page brings its own scripts and styles; everything else is data. */
 const DOCS_CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/** What pages of the configured origins may do and see; an OPTIONS that is no preflight is answered as one. */
+const CORS = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+  exposedHeaders: ['Retry-After', 'X-Request-Id'],
+  maxAge: 600,
+  strictPreflight: false,
+};
 
 /** Builds the whole application over one Fastify and one Socket.IO server, ready to listen. */
 export async function createApp(module: Type | DynamicModule, config: Config): Promise<NestFastifyApplication> {
@@ -26,18 +35,25 @@ export async function createApp(module: Type | DynamicModule, config: Config): P
     // A request has to be read within this time, or slow senders could hold connections for ever.
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 256 },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
+  // Bodies are JSON: Nest would add a parser for forms, and Fastify has one for plain text.
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    bodyParser: false,
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.removeContentTypeParser('text/plain');
   const log = app.get(Log);
   app.useLogger(log);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: [VERSION_NEUTRAL, '1'] });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: validationError }));
   app.useGlobalFilters(new ProblemFilter(log));
-  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS, maxAge: 600 });
+  if (config.CORS_ORIGINS.length > 0) app.enableCors({ ...CORS, origin: config.CORS_ORIGINS });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
-  const fastify = adapter.getInstance<FastifyInstance>();
   observe(fastify, log, app.get(Metrics));
   serveApiDocs(app);
   app.get(Realtime).attach(app.getHttpServer());

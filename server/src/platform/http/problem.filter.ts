@@ -6,10 +6,7 @@ import { Log } from '../logging/log.js';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'malformed_body',
-  404: 'not_found',
-  405: 'not_found',
   413: 'payload_too_large',
-  414: 'not_found',
   415: 'unsupported_media_type',
 };
 
@@ -18,8 +15,9 @@ function fromFramework(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
   const status: unknown =
     error instanceof HttpException ? error.getStatus() : 'statusCode' in error ? error.statusCode : undefined;
-  const code = typeof status === 'number' ? BY_STATUS[status] : undefined;
-  return code ? new AppError(code) : null;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return null;
+  // Whatever else they refuse (a file outside of the documentation, a range it does not have) is not our fault either.
+  return new AppError(BY_STATUS[status] ?? 'not_found');
 }
 
 /** Answers every error as a problem document; only what is our own fault is logged with its stack. */

@@ -17,9 +17,8 @@ const QUEUE = 'side-effects';
 const SCHEMA = 'bullmq';
 const POOL_SIZE = 4;
 const ATTEMPTS = 8;
-
-/** Thrown by a handler when trying again cannot help: the job is dead-lettered at once. */
-export const JobRefused = UnrecoverableError;
+/** In ms. No query of the queue takes long; on a connection that is lost it would wait for ever, and stopping with it. */
+const QUERY_TIMEOUT = 5_000;
 
 /** Runs background work: one BullMQ queue fed by the outbox, retried with growing pauses, kept when it has failed for good. */
 @Injectable()
@@ -42,7 +41,11 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const pool = this.database.createPool({ max: POOL_SIZE, options: `-c search_path=${SCHEMA}` });
+    const pool = this.database.createPool({
+      max: POOL_SIZE,
+      options: `-c search_path=${SCHEMA}`,
+      query_timeout: QUERY_TIMEOUT,
+    });
     // The types of the two libraries differ in what they say of a pool, not in what it does.
     const connection = pool as unknown as PostgresConnectionOptions;
     this.#queue = new Queue(QUEUE, {
@@ -50,7 +53,8 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy {
       defaultJobOptions: {
         attempts: ATTEMPTS,
         backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
-        removeOnComplete: { count: 1_000 },
+        // What is done is forgotten: its payload may be personal.
+        removeOnComplete: true,
         removeOnFail: false,
       },
     });
@@ -72,7 +76,7 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #run(name: string, id: string, payload: unknown): Promise<void> {
     const handler = this.#handlers.get(name as JobKind);
-    if (!handler) throw new JobRefused(`No handler for the job ${name}`);
+    if (!handler) throw new UnrecoverableError(`No handler for the job ${name}`);
     const started = performance.now();
     try {
       await handler({ id, payload: payload as never });

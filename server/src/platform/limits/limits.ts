@@ -57,11 +57,9 @@ export class Limits {
     }
   }
 
-  /** Throws when the bucket is empty already, without counting. */
-  async check(name: LimitName, key: string): Promise<void> {
-    if (!this.#on) return;
-    const state = await this.#limiter(name).get(key);
-    if (state && state.consumedPoints >= LIMITS[name].points) throw limited(state);
+  /** Takes back one act that was counted but not done. */
+  async giveBack(name: LimitName, key: string): Promise<void> {
+    if (this.#on) await this.#limiter(name).reward(key);
   }
 
   /** Empties what was counted, for example when a password was right after all. */

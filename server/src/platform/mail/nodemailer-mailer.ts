@@ -10,7 +10,10 @@ interface Envelope {
 }
 
 const compose = (id: string, mail: Mail, { from, host }: Envelope) => ({
-  ...mail,
+  subject: mail.subject,
+  text: mail.text,
+  // Not as text to be parsed: `one,two@example.org` is a legal address and not two.
+  to: { name: '', address: mail.to },
   from,
   messageId: `<${id}@${host}>`,
   headers: { 'Auto-Submitted': 'auto-generated' },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { SignedIn } from '@parley/protocol';
+import pg from 'pg';
 import { AppModule } from '../../app.module.js';
 import { type Config, readConfig } from '../../config.js';
 import { Clock } from '../clock.js';
@@ -45,18 +46,49 @@ export interface TestApp {
   readonly app: NestFastifyApplication;
   /** Calls the API, as nobody unless a token is given. */
   call<T>(method: string, path: string, body?: unknown, token?: string): Promise<Answer<T>>;
+  /** Sends a request exactly as given, for headers and bodies that `call` would not make. */
+  request<T>(path: string, init?: RequestInit): Promise<Answer<T>>;
   /** Registers a person under a name of their own. */
   person(name: string): Promise<Person>;
   /** Waits until the outbox holds a mail to this address and returns its text. */
   mailTo(address: string): Promise<string>;
+  /** Every mail in the outbox now. */
+  mails(): Promise<string[]>;
+  /** Looks into the database past the application. */
+  sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Waits until `condition` holds, for what is done by jobs. */
+  until(condition: () => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }
 
 export const PASSWORD = 'a fine long password';
+const LOOK_EVERY = 20;
 let people = 0;
 
-/** The whole application on a database, a port and a directory of its own. */
-export async function startTestApp(env: Partial<Record<keyof Config, string>> = {}): Promise<TestApp> {
+const nextLook = () => new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+
+/** The answer without what differs between any two: what a caller could compare. */
+export const sameBut = <T extends object>({ status, body }: Answer<T>) => ({
+  status,
+  body: JSON.stringify({ ...body, requestId: '' }),
+});
+
+/** The secret of the link in a reset mail. */
+export function resetTokenIn(mail: string): string {
+  const text = mail.replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+  const [, token] = /#token=([\w-]+)/.exec(text) ?? [];
+  if (!token) throw new Error('There is no link in this mail');
+  return token;
+}
+
+/**
+ * The whole application on a database, a port and a directory of its own. `through` puts something in front of the
+ * database: it is given its URL and answers with the one to use.
+ */
+export async function startTestApp(
+  env: Partial<Record<keyof Config, string>> = {},
+  through: (databaseUrl: string) => Promise<string> | string = (databaseUrl) => databaseUrl,
+): Promise<TestApp> {
   const database = await cloneDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-app-'));
   const config = readConfig({
@@ -70,25 +102,34 @@ export async function startTestApp(env: Partial<Record<keyof Config, string>> = 
     ...env,
   });
   const clock = new TestClock();
-  const app = await createApp(AppModule.with({ config, databaseUrl: database.url, clock }), config);
+  const app = await createApp(AppModule.with({ config, databaseUrl: await through(database.url), clock }), config);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
 
-  const call = async <T>(method: string, path: string, body?: unknown, token?: string): Promise<Answer<T>> => {
-    const response = await fetch(url + path, {
+  const request = async <T>(path: string, init: RequestInit = {}): Promise<Answer<T>> => {
+    const response = await fetch(url + path, { redirect: 'manual', ...init });
+    const text = await response.text();
+    const isJson = text && response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  };
+  const call = <T>(method: string, path: string, body?: unknown, token?: string): Promise<Answer<T>> =>
+    request<T>(path, {
       method,
-      redirect: 'manual',
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(token && { authorization: `Bearer ${token}` }),
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  const mails = async (): Promise<string[]> => {
+    const outbox = join(dataDir, 'outbox');
+    const files = (await readdir(outbox).catch(() => [])).filter((file) => file.endsWith('.eml'));
+    return Promise.all(files.map((file) => readFile(join(outbox, file), 'utf8')));
   };
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  // Dropping the database at the end cuts what is left of the pool.
+  pool.on('error', () => undefined);
 
   return {
     url,
@@ -96,6 +137,14 @@ export async function startTestApp(env: Partial<Record<keyof Config, string>> = 
     clock,
     app,
     call,
+    request,
+    mails,
+    async sql<Row extends object>(text: string, values: readonly unknown[] = []) {
+      return (await pool.query<Row>(text, [...values])).rows;
+    },
+    async until(condition) {
+      while (!(await condition())) await nextLook();
+    },
     async person(name) {
       people += 1;
       const username = `${name}.${people}.${Math.random().toString(36).slice(2, 8)}`;
@@ -114,18 +163,15 @@ export async function startTestApp(env: Partial<Record<keyof Config, string>> = 
       };
     },
     async mailTo(address) {
-      const outbox = join(dataDir, 'outbox');
       for (;;) {
-        for (const file of await readdir(outbox).catch(() => [])) {
-          if (!file.endsWith('.eml')) continue;
-          const mail = await readFile(join(outbox, file), 'utf8');
-          if (mail.includes(`To: ${address}`)) return mail;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        const mail = (await mails()).find((text) => text.includes(`To: ${address}`));
+        if (mail) return mail;
+        await nextLook();
       }
     },
     async close() {
       await stopApp(app, 2_000);
+      await pool.end();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
