@@ -77,12 +77,16 @@ type ServerProcess = Pick<RunningServer, 'pid' | 'exited' | 'output' | 'stop' | 
 function spawnServer(dataDir: string, port: number, { env = {}, nodeArgs = [] }: ServerOptions): ServerProcess {
   const inherited = Object.entries(process.env).filter(([name]) => PASSED_ON.includes(name));
   const own = { HOST: '127.0.0.1', PORT: String(port), PARLEY_DATA_DIR: dataDir };
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, findServer()], {
-    // Nothing of the directory the caller happens to run in may have a say.
-    cwd: dataDir,
-    env: { ...Object.fromEntries(inherited), ...own, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', '--max-semi-space-size=64', ...nodeArgs, findServer()],
+    {
+      // Nothing of the directory the caller happens to run in may have a say.
+      cwd: dataDir,
+      env: { ...Object.fromEntries(inherited), ...own, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const { pid } = child;
   if (pid === undefined) throw new Error('The server process could not be started.');
 

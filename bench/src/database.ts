@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { parentOf } from './usage.js';
+
+/** The PostgreSQL that the server under test has started, and that the prototype is measured on as well. */
+export class SharedPostgres {
+  private constructor(
+    private readonly url: string,
+    private readonly client: pg.Client,
+    readonly version: string,
+    readonly postmaster: number,
+  ) {}
+
+  /** Connects to the embedded PostgreSQL of a data directory. */
+  static async of(dataDir: string): Promise<SharedPostgres> {
+    const url = (await readFile(join(dataDir, 'postgres.url'), 'utf8')).trim();
+    const client = new pg.Client({ connectionString: url });
+    // When a run fails its PostgreSQL goes away under us; what is told then is the failure.
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ version: string; pid: number }>(
+      `SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid`,
+    );
+    return new SharedPostgres(url, client, rows[0]?.version ?? 'unknown', parentOf(rows[0]?.pid ?? 0));
+  }
+
+  /** Makes an empty database and returns its URL. */
+  async createDatabase(name: string): Promise<string> {
+    await this.client.query(`DROP DATABASE IF EXISTS ${name}`);
+    await this.client.query(`CREATE DATABASE ${name}`);
+    const url = new URL(this.url);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  /** Brings it to where it would be a minute later, so that runs begin alike: rows counted, pages written out. */
+  async settle(): Promise<void> {
+    await this.client.query('ANALYZE');
+    await this.client.query('CHECKPOINT');
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}
