@@ -10,6 +10,7 @@ import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsService } from './participants.service.js';
+import { ReadMarkWriter } from './read-mark-writer.js';
 import { ReadMarksService } from './read-marks.service.js';
 
 @Module({
@@ -23,6 +24,7 @@ import { ReadMarksService } from './read-marks.service.js';
     ConversationViews,
     ParticipantsService,
     ReadMarksService,
+    ReadMarkWriter,
   ],
   exports: [ConversationsService, ReadMarksService],
 })

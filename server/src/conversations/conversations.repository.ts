@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '@parley/protocol';
 import type { Tx } from '../platform/database/tx.js';
-import { UNREAD } from '../timeline/index.js';
 import type { PublicUserRow } from '../users/index.js';
 import { ConversationEntity } from './conversation.entity.js';
 import { ParticipantEntity } from './participant.entity.js';
@@ -14,16 +13,6 @@ export type SeatRow = ConversationEntity & {
   readonly lastReadSeq: number;
   readonly lastDeliveredSeq: number;
 };
-
-/** Where a read mark stood and stands, and what is left after it. */
-export interface MovedMark {
-  readonly before: number;
-  readonly lastReadSeq: number;
-  readonly lastDeliveredSeq: number;
-  readonly unreadCount: number;
-  /** Whether the reader lets others know. */
-  readonly isShared: boolean;
-}
 
 export type ParticipantRow = PublicUserRow & { readonly role: Role; readonly joinedAt: Date };
 
@@ -209,38 +198,6 @@ export class ConversationsRepository {
     await tx.query(
       'UPDATE conversations SET name = $2, description = $3, updated_at = $4, rev = rev + 1 WHERE id = $1',
       [conversationId, details.name, details.description, details.at],
-    );
-  }
-
-  /**
-   * Moves a member's read mark to `to`, forward only and never past the end, and counts what is left to read: one
-   * statement, since people read as often as they write. Null for who has no seat, or when there is no such message.
-   */
-  moveReadMark(
-    tx: Tx,
-    tenantId: string,
-    mark: { conversationId: string; userId: string; to: { seq: number } | { messageId: string } },
-  ): Promise<MovedMark | null> {
-    const { conversationId, userId, to } = mark;
-    return tx.one(
-      `WITH seat AS (
-         SELECT p.last_read_seq, p.last_delivered_seq, p.left_at, c.last_seq, coalesce($4::bigint, (
-                  SELECT m.seq FROM messages m WHERE m.conversation_id = $2 AND m.id = $5::uuid)) AS asked
-         FROM participants p JOIN conversations c ON c.id = p.conversation_id
-         WHERE p.conversation_id = $2 AND p.user_id = $3 AND p.tenant_id = $1 FOR NO KEY UPDATE OF p
-       ), moved AS (
-         UPDATE participants p
-         SET last_read_seq = greatest(seat.last_read_seq, least(seat.asked, seat.last_seq)),
-             last_delivered_seq = greatest(seat.last_delivered_seq, least(seat.asked, seat.last_seq))
-         FROM seat
-         WHERE p.conversation_id = $2 AND p.user_id = $3 AND seat.left_at IS NULL AND seat.asked IS NOT NULL
-         RETURNING seat.last_read_seq AS before, p.last_read_seq AS after, p.last_delivered_seq AS delivered
-       )
-       SELECT moved.before, moved.after AS "lastReadSeq", moved.delivered AS "lastDeliveredSeq",
-              (u.privacy -> 'readReceipts')::boolean AS "isShared",
-              (SELECT count(*)::int FROM messages m WHERE ${UNREAD('$2', '$3', 'moved.after')}) AS "unreadCount"
-       FROM moved JOIN users u ON u.tenant_id = $1 AND u.id = $3`,
-      [tenantId, conversationId, userId, 'seq' in to ? to.seq : null, 'messageId' in to ? to.messageId : null],
     );
   }
 }

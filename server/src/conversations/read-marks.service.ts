@@ -6,32 +6,41 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { Events } from '../platform/events/domain-events.js';
 import type { Viewer } from '../platform/viewer.js';
-import { ConversationsRepository } from './conversations.repository.js';
+import { TimelineRepository } from '../timeline/index.js';
+import { ConversationsService } from './conversations.service.js';
+import { ReadMarkWriter } from './read-mark-writer.js';
 
 /** How far each member has read: marks that only move forward and never pass the end. */
 @Injectable()
 export class ReadMarksService {
   constructor(
     private readonly database: Database,
-    private readonly conversations: ConversationsRepository,
+    private readonly access: ConversationsService,
+    private readonly timeline: TimelineRepository,
+    private readonly writer: ReadMarkWriter,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
-  async markRead(viewer: Viewer, { conversationId, messageId, seq = 0 }: MarkRead): Promise<ReadMark> {
+  async markRead(viewer: Viewer, input: MarkRead): Promise<ReadMark> {
     const { tenantId, userId } = viewer;
-    const to = messageId === undefined ? { seq } : { messageId };
-    // One statement is its own transaction.
-    const moved = await this.database.read((tx) =>
-      this.conversations.moveReadMark(tx, tenantId, { conversationId, userId, to }),
-    );
-    if (!moved) throw new AppError('not_found');
+    const { conversationId } = input;
+    const seq = input.seq ?? (await this.#seqOf(viewer, conversationId, input.messageId ?? ''));
+    const moved = await this.writer.move({ tenantId, conversationId, userId, seq });
     const { before, lastReadSeq, lastDeliveredSeq, unreadCount, isShared } = moved;
     if (lastReadSeq > before) {
-      const at = this.clock.now();
       const mark = { conversationId, userId, lastReadSeq, lastDeliveredSeq };
-      await this.events.announce('receipt.moved', { ...mark, at, isShared });
+      await this.events.announce('receipt.moved', { ...mark, at: this.clock.now(), isShared });
     }
     return { lastReadSeq, unreadCount };
+  }
+
+  #seqOf(viewer: Viewer, conversationId: string, messageId: string): Promise<number> {
+    return this.database.read(async (tx) => {
+      await this.access.requireSeat(tx, viewer, conversationId);
+      const seq = await this.timeline.seqOf(tx, conversationId, messageId);
+      if (seq === null) throw new AppError('not_found');
+      return seq;
+    });
   }
 }

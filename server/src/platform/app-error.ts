@@ -64,3 +64,9 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError(isDatabaseAway(error) ? 'unavailable' : 'internal', { cause: error });
 }
+
+/** What the log says of an error's cause: a stack for our own faults, a line for a dependency that is away. */
+export function describeCause({ code, cause }: AppError): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return code === 'internal' ? (cause.stack ?? cause.message) : cause.message;
+}

@@ -3,4 +3,4 @@ import './timeline.events.js';
 export { type Appended, Appender } from './appender.js';
 export { MessageEntity } from './message.entity.js';
 export { TimelineModule } from './timeline.module.js';
-export { TimelineRepository, UNREAD } from './timeline.repository.js';
+export { TimelineRepository } from './timeline.repository.js';

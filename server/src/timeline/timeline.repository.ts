@@ -9,10 +9,6 @@ const COLUMNS = `m.conversation_id AS "conversationId", m.seq, m.rev, m.id, m.se
   m.client_message_id AS "clientMessageId", m.message_type AS "messageType", m.content, m.metadata,
   m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt"`;
 
-/** The one definition of unread, as a condition on messages `m`: after the mark, not one's own, not deleted. */
-export const UNREAD = (conversationId: string, userId: string, lastReadSeq: string): string =>
-  `m.conversation_id = ${conversationId} AND m.seq > ${lastReadSeq} AND m.sender_id <> ${userId} AND m.deleted_at IS NULL`;
-
 /** The messages of conversations: read by position, written one by one for what the server itself has to say. */
 @Injectable()
 export class TimelineRepository {
@@ -36,7 +32,15 @@ export class TimelineRepository {
     return rows.map(toMessage);
   }
 
-  /** How much each seat has left to read. */
+  async seqOf(tx: Tx, conversationId: string, messageId: string): Promise<number | null> {
+    const row = await tx.one<{ seq: number }>('SELECT seq FROM messages WHERE conversation_id = $1 AND id = $2', [
+      conversationId,
+      messageId,
+    ]);
+    return row?.seq ?? null;
+  }
+
+  /** How much each seat has left to read: after the mark, not one's own, not deleted. `move_read_marks` counts the same. */
   async countUnread(
     tx: Tx,
     seats: readonly { conversationId: string; userId: string; lastReadSeq: number }[],
@@ -44,7 +48,8 @@ export class TimelineRepository {
     if (seats.length === 0) return [];
     const rows = await tx.query<{ unread: number }>(
       `SELECT (SELECT count(*)::int FROM messages m
-               WHERE ${UNREAD('seat.conversation_id', 'seat.user_id', 'seat.last_read_seq')}) AS unread
+               WHERE m.conversation_id = seat.conversation_id AND m.seq > seat.last_read_seq
+                 AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL) AS unread
        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) WITH ORDINALITY
          AS seat (conversation_id, user_id, last_read_seq, place)
        ORDER BY seat.place`,

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, Errors } from '@parley/protocol';
-import { AppError, toAppError, toProblem } from '../app-error.js';
+import { AppError, describeCause, toAppError, toProblem } from '../app-error.js';
 import { Log } from '../logging/log.js';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -30,11 +30,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = thrown instanceof AppError ? thrown : (fromFramework(thrown) ?? toAppError(thrown));
     if (error.code === 'internal' || error.code === 'unavailable') {
-      const { cause } = error;
       this.log.error('request failed', {
         requestId: request.id,
         code: error.code,
-        error: cause instanceof Error ? cause.stack : String(cause),
+        error: describeCause(error),
       });
     }
     if (reply.sent) return;

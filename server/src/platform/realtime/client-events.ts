@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type Ack, type ClientEvent, ClientEvents, type ErrorCode } from '@parley/protocol';
-import { AppError, toAppError, toFailedAck } from '../app-error.js';
+import { AppError, describeCause, toAppError, toFailedAck } from '../app-error.js';
 import { Limits } from '../limits/limits.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -51,12 +51,11 @@ export class ClientEventRouter implements OnModuleInit {
       const error = toAppError(thrown);
       this.#count(this.#handlers.has(event) ? event : 'unknown', error.code);
       if (error.code === 'internal' || error.code === 'unavailable') {
-        const { cause } = error;
         this.log.error('socket event failed', {
           event,
           code: error.code,
           userId: viewer.userId,
-          error: cause instanceof Error ? cause.stack : String(cause),
+          error: describeCause(error),
         });
       }
       return toFailedAck(error);

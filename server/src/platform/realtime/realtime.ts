@@ -230,6 +230,6 @@ export class Realtime {
 
 /** The request a connection began with is some kilobytes that nobody asks for again. */
 function forgetHandshake(socket: Client): void {
-  for (const holder of [socket.conn, socket.client]) Object.assign(holder, { request: null });
+  Object.assign(socket.conn, { request: null });
   Object.assign(socket, { handshake: null });
 }
