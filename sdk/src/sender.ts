@@ -23,10 +23,13 @@ export function newClientMessageId(): string {
 
 /**
  * Sends each message until the server has it, always under the same `clientMessageId`, so that however often it is
- * tried it is stored once. After a reconnect what is still open goes out again in the order in which it was sent.
+ * tried it is stored once. What is still open goes out again in the order in which it was sent: after a reconnect all of
+ * it, after a refusal that may pass (`rate_limited`, `overloaded`) that of the one conversation, which waits meanwhile.
  */
 export class Sender {
+  /** In the order of sending; whatever is tried again keeps its place. */
   readonly #pending = new Map<string, Pending>();
+  readonly #held = new Set<string>();
 
   constructor(
     private readonly connection: Connection,
@@ -48,14 +51,17 @@ export class Sender {
       }
       const pending: Pending = { draft, resolve, reject, inFlight: false, attempt: 0 };
       this.#pending.set(key, pending);
-      if (this.connection.state === 'connected') void this.#try(key, pending);
+      this.#tryIfOpen(key, pending);
     });
   }
 
   #flush(): void {
-    for (const [key, pending] of this.#pending) {
-      if (!pending.inFlight) void this.#try(key, pending);
-    }
+    for (const [key, pending] of this.#pending) this.#tryIfOpen(key, pending);
+  }
+
+  #tryIfOpen(key: string, pending: Pending): void {
+    const mayGo = !pending.inFlight && !this.#held.has(pending.draft.conversationId);
+    if (mayGo && this.connection.state === 'connected') void this.#try(key, pending);
   }
 
   async #try(key: string, pending: Pending): Promise<void> {
@@ -67,24 +73,28 @@ export class Sender {
     } catch (thrown) {
       pending.inFlight = false;
       const error = thrown instanceof ParleyError ? thrown : new ParleyError('unreachable', String(thrown));
-      if (!error.retryable) {
-        this.#pending.delete(key);
-        pending.reject(error);
+      if (error.retryable) {
+        this.#holdConversation(pending, error);
         return;
       }
-      this.#tryLater(key, pending, error);
+      this.#pending.delete(key);
+      pending.reject(error);
     }
   }
 
-  #tryLater(key: string, pending: Pending, error: ParleyError): void {
+  #holdConversation(pending: Pending, error: ParleyError): void {
     pending.attempt += 1;
+    const { conversationId } = pending.draft;
     // Without a connection the next one flushes everything in order; a timer would only disturb that.
-    if (this.connection.state !== 'connected') return;
-    const wait = error.retryAfterMs ?? backoff(pending.attempt, this.options);
-    setTimeout(() => {
-      const isOpen = this.#pending.get(key) === pending && !pending.inFlight;
-      if (isOpen && this.connection.state === 'connected') void this.#try(key, pending);
-    }, wait);
+    if (this.connection.state !== 'connected' || this.#held.has(conversationId)) return;
+    this.#held.add(conversationId);
+    setTimeout(
+      () => {
+        this.#held.delete(conversationId);
+        this.#flush();
+      },
+      error.retryAfterMs ?? backoff(pending.attempt, this.options),
+    );
   }
 
   #fail(error: ParleyError): void {
