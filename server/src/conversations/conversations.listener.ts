@@ -36,9 +36,9 @@ export class ConversationsListener implements OnModuleInit {
   }
 
   async joined({ conversationId, userIds, notice }: DomainEvents['participants.joined']): Promise<void> {
-    // Newcomers learn of the conversation before they hear anything in it.
-    await this.#show(conversationId, userIds);
+    // At once, before anything is awaited: what is written next must not overtake it.
     this.realtime.toConversation(conversationId, 'new_message', notice);
+    await this.#show(conversationId, userIds);
     for (const participant of await this.#participants(conversationId, userIds)) {
       this.realtime.toConversation(conversationId, 'participant_joined', { conversationId, participant });
     }
