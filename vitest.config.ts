@@ -8,6 +8,8 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Three kinds of test, told by suffix: pure, on a real PostgreSQL, and against a running server. */
 export default defineConfig({
   test: {
+    // Most of the time a test waits for a process of its own: more of them than processors keep the processors busy.
+    maxWorkers: 4,
     projects: [
       {
         resolve,

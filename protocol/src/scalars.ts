@@ -7,20 +7,30 @@ function textFault(value: string): string | null {
   return null;
 }
 
-/** A string that PostgreSQL and UTF-8 keep byte for byte; lengths count UTF-16 code units. */
-export const text = (limits: { min?: number; max: number }) =>
+/** As `textFault`, for what is shown on one line. */
+const lineFault = (value: string): string | null =>
+  textFault(value) ?? (/[\p{Cc}\u2028\u2029]/u.test(value) ? 'must be one line without control characters' : null);
+
+interface Limits {
+  readonly min?: number;
+  readonly max: number;
+}
+
+const bounded = ({ min = 1, max }: Limits, faultOf: (value: string) => string | null) =>
   z
     .string()
-    .min(limits.min ?? 1)
-    .max(limits.max)
+    .min(min)
+    .max(max)
     .superRefine((value, ctx) => {
-      const fault = textFault(value);
+      const fault = faultOf(value);
       if (fault) ctx.addIssue({ code: 'custom', message: fault });
     });
 
-/** As `text`, for names that are shown on one line: no control characters, line breaks or tabs. */
-export const line = (limits: { min?: number; max: number }) =>
-  text(limits).regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line without control characters');
+/** A string that PostgreSQL and UTF-8 keep byte for byte; lengths count UTF-16 code units. */
+export const text = (limits: Limits) => bounded(limits, textFault);
+
+/** As `text`, for names: no control characters, line breaks or tabs. */
+export const line = (limits: Limits) => bounded(limits, lineFault);
 
 /** A UUID made by the server (version 7), or any other UUID a caller presents as an id. */
 export const Id = z.guid().toLowerCase().meta({ description: 'UUID' });

@@ -54,7 +54,7 @@ describe('a forgotten password', () => {
       username: 'prankster',
       email,
       password: PASSWORD,
-      firstName: 'you have won!\n\nvisit evil.example',
+      firstName: 'you have won! visit evil.example',
       lastName: '',
     });
     await forgot(email);

@@ -10,6 +10,8 @@ import {
   type ServerToClient,
 } from '@parley/protocol';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { CONFIG, type Config } from '../../config.js';
 import { AppError, toAppError } from '../app-error.js';
@@ -47,6 +49,8 @@ const CONNECTIONS_PER_USER = 50;
 const MAX_BUFFERED_BYTES = 8 * 1_024 * 1_024;
 const LOOK_FOR_SLOW_READERS_EVERY = 2_000;
 const DRAIN_SPREAD = 3_000;
+/** How long a client has to answer a goodbye, in ms. */
+const GOODBYE = 1_000;
 
 const room = (conversationId: string): string => `conversation:${conversationId}`;
 const userRoom = (userId: string): string => `user:${userId}`;
@@ -64,6 +68,8 @@ export class Realtime {
   /** Every socket of each user on this node, from before it is connected until it is gone. */
   readonly #byUser = new Map<string, Set<Client>>();
   #running = 0;
+  #isDraining = false;
+  readonly #connections = new Set<Duplex>();
   readonly #addressOf: (request: IncomingMessage) => string;
 
   constructor(
@@ -83,6 +89,10 @@ export class Realtime {
 
   attach(httpServer: HttpServer): void {
     coalesceWrites(httpServer);
+    httpServer.on('upgrade', (_request, connection: Duplex) => {
+      this.#connections.add(connection);
+      connection.once('close', () => this.#connections.delete(connection));
+    });
     this.#server = new Server(httpServer, {
       transports: ['websocket'],
       serveClient: false,
@@ -90,6 +100,8 @@ export class Realtime {
       httpCompression: false,
       maxHttpBufferSize: this.config.MAX_TEXT_LENGTH * BYTES_PER_CHARACTER + OTHER_FIELDS,
       connectTimeout: 10_000,
+      // Who is asked to go elsewhere must not be let in again.
+      allowRequest: (_request, decide) => decide(null, !this.#isDraining),
       ...(this.config.CORS_ORIGINS.length > 0 && { cors: { origin: this.config.CORS_ORIGINS } }),
     });
     this.#clients = this.#server.of(NAMESPACE);
@@ -143,18 +155,19 @@ export class Realtime {
 
   /** Asks everyone to reconnect elsewhere, spread over a few seconds, and waits for the events in work. */
   async drain(timeoutMs: number): Promise<void> {
+    this.#isDraining = true;
     clearInterval(this.#slowReaders);
     for (const sockets of this.#byUser.values()) {
       for (const socket of sockets) {
         socket.emit('server_draining', { reconnectInMs: Math.floor(Math.random() * DRAIN_SPREAD) });
       }
     }
-    const deadline = Date.now() + timeoutMs;
-    while (this.#running > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(() => this.#running === 0, timeoutMs);
     this.#clients?.disconnectSockets(true);
+    // What is still on its way gets there first; whoever does not answer the goodbye is not waited for.
+    await until(() => this.#connections.size === 0, GOODBYE);
     this.#server?.engine.close();
+    for (const connection of this.#connections) connection.destroy();
   }
 
   #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>): void {
@@ -226,6 +239,12 @@ export class Realtime {
       }
     }
   }
+}
+
+/** Waits for something to become true, but not for ever. */
+async function until(isSo: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!isSo() && Date.now() < deadline) await sleep(10);
 }
 
 /** The request a connection began with is some kilobytes that nobody asks for again. */
