@@ -154,7 +154,7 @@ async function findFreePort(): Promise<number> {
 /** The built entry point, looked for from here upwards: this file runs from its source and from `dist`. */
 function findServer(): string {
   for (let directory = fileURLToPath(new URL('.', import.meta.url)); ; directory = dirname(directory)) {
-    const entry = join(directory, 'server/dist/main.js');
+    const entry = join(directory, 'server/bundle/main.js');
     if (existsSync(entry)) return entry;
     if (directory === dirname(directory)) throw new Error('The server is not built: run `npm run build` first.');
   }
