@@ -79,7 +79,7 @@ function spawnServer(dataDir: string, port: number, { env = {}, nodeArgs = [] }:
   const own = { HOST: '127.0.0.1', PORT: String(port), PARLEY_DATA_DIR: dataDir };
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', '--max-semi-space-size=64', ...nodeArgs, findServer()],
+    ['--enable-source-maps', '--max-semi-space-size=32', ...nodeArgs, findServer()],
     {
       // Nothing of the directory the caller happens to run in may have a say.
       cwd: dataDir,
