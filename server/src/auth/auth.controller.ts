@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import {
-  DeleteProfile,
   Forgot,
   Id,
   Login,
@@ -91,17 +90,5 @@ export class AuthController {
   @Answers(204)
   endSession(@CurrentViewer() viewer: Viewer, @Param('id', { schema: Id }) id: string): Promise<void> {
     return this.sessions.endOne(viewer, id);
-  }
-
-  @Delete('users/profile')
-  @Access('signed-in')
-  @ApiBearerAuth()
-  @Answers(202)
-  deleteAccount(
-    @CurrentViewer() viewer: Viewer,
-    @Body({ schema: DeleteProfile }) input: DeleteProfile,
-    @Address() address: string,
-  ): Promise<void> {
-    return this.auth.deleteAccount(viewer, input, address);
   }
 }

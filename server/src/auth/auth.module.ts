@@ -5,6 +5,7 @@ import { Realtime } from '../platform/realtime/realtime.js';
 import { UsersModule } from '../users/index.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-tokens.js';
+import { AccountController } from './account.controller.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { PasswordResetProcessor } from './password-reset.processor.js';
@@ -16,7 +17,7 @@ import { SessionsService } from './sessions.service.js';
 
 @Module({
   imports: [UsersModule],
-  controllers: [AuthController],
+  controllers: [AccountController, AuthController],
   providers: [
     AuthService,
     AccessTokens,
