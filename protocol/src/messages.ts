@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Metadata, Seq, text, Timestamp } from './scalars.js';
+import { Id, Json, Metadata, Seq, text, Timestamp } from './scalars.js';
 import { Limit } from './pagination.js';
 
 /** No configuration can allow longer texts than this; the server's own limit (16,384 by default) lies below. */
@@ -49,11 +49,11 @@ export const Message = z
     clientMessageId: z.string().nullable(),
     messageType: MessageType,
     content: z.string().nullable(),
-    metadata: z.record(z.string(), z.json()),
-    attachments: z.array(z.json()),
-    replyTo: z.json().nullable(),
+    metadata: z.record(z.string(), Json),
+    attachments: z.array(Json),
+    replyTo: Json.nullable(),
     reactions: z.array(Reaction),
-    mentions: z.array(z.json()),
+    mentions: z.array(Json),
     isEdited: z.boolean(),
     editedAt: Timestamp.nullable(),
     deletedAt: Timestamp.nullable(),

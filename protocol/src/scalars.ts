@@ -55,8 +55,11 @@ function jsonFault(value: unknown): string | null {
   return null;
 }
 
+/** Any JSON value. */
+export const Json = z.json().meta({ id: 'Json' });
+
 /** Free JSON the caller attaches to a message: an object of at most 8,192 characters when written out. */
-export const Metadata = z.record(z.string(), z.json()).superRefine((value, ctx) => {
+export const Metadata = z.record(z.string(), Json).superRefine((value, ctx) => {
   if (JSON.stringify(value).length > METADATA_MAX_CHARACTERS) {
     ctx.addIssue({ code: 'custom', message: `must be at most ${METADATA_MAX_CHARACTERS} characters of JSON` });
     return;

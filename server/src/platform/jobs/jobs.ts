@@ -84,10 +84,16 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy {
       this.log.info('job done', { job: name, id, ms: Math.round(performance.now() - started) });
     } catch (error) {
       this.metrics.jobs.inc({ name, outcome: 'failed' });
-      this.log.warn('job failed', { job: name, id, error: error instanceof Error ? error.message : String(error) });
+      this.log.warn('job failed', { job: name, id, error: kindOf(error) });
       throw error;
     }
   }
+}
+
+/** What may be logged of a failure: a mail server's message, for one, quotes the address it refuses. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
 }
 
 /** Brings BullMQ's own tables up to date; it does so only over a connection it builds itself. */
