@@ -1,16 +1,47 @@
 import { z } from 'zod';
 import type { Ack } from './errors.js';
-import { Conversation, Participant } from './conversations.js';
-import { MarkRead, Message, ReadMark, SendMessageEvent, Sent } from './messages.js';
-import { Id, Seq, Timestamp } from './scalars.js';
+import { Conversation, Participant, Seat } from './conversations.js';
+import {
+  Changed,
+  DeleteMessageEvent,
+  DeliveredMark,
+  EditMessageEvent,
+  MarkDelivered,
+  MarkRead,
+  Message,
+  ReactEvent,
+  ReadMark,
+  SendMessageEvent,
+  Sent,
+} from './messages.js';
+import { OnScreen, Presence, PresenceList, PresenceUsers, Receipt, Typing } from './presence.js';
+import { Id, Seq } from './scalars.js';
+import { SyncRequest, SyncResult } from './sync.js';
+import { SetStatus, Status } from './users.js';
 
 /** The Socket.IO namespace everything below happens in. */
 export const NAMESPACE = '/messages';
 
+const Nothing = z.object({});
+
 /** What a client may emit: the payload's schema and the acknowledgement's data. */
 export const ClientEvents = {
   send_message: { payload: SendMessageEvent, data: Sent },
+  edit_message: { payload: EditMessageEvent, data: Changed },
+  delete_message: { payload: DeleteMessageEvent, data: Changed },
+  react: { payload: ReactEvent, data: Changed },
   mark_read: { payload: MarkRead, data: ReadMark },
+  mark_delivered: { payload: MarkDelivered, data: DeliveredMark },
+  typing: { payload: Typing, data: Nothing },
+  join_conversation: {
+    payload: OnScreen,
+    data: z.object({ lastSeq: Seq, rev: Seq, receipts: z.array(Receipt) }),
+  },
+  leave_conversation: { payload: OnScreen, data: Nothing },
+  presence_subscribe: { payload: PresenceUsers, data: PresenceList },
+  presence_unsubscribe: { payload: PresenceUsers, data: Nothing },
+  set_status: { payload: SetStatus, data: Status },
+  sync: { payload: SyncRequest, data: SyncResult },
 } as const satisfies Record<string, { payload: z.ZodType; data: z.ZodType }>;
 
 export type ClientEvent = keyof typeof ClientEvents;
@@ -27,21 +58,29 @@ export const RevokedReason = z.enum([
 ]);
 export type RevokedReason = z.infer<typeof RevokedReason>;
 
+/** Why somebody is no longer part of a conversation. */
+export const LeaveReason = z.enum(['left', 'removed', 'banned', 'deleted']);
+export type LeaveReason = z.infer<typeof LeaveReason>;
+
 /** What the server emits. Clients ignore events and fields they do not know. */
 export const ServerEvents = {
   new_message: Message,
-  receipt: z.object({
-    conversationId: Id,
-    userId: Id,
-    lastDeliveredSeq: Seq,
-    lastReadSeq: Seq,
-    at: Timestamp,
-  }),
+  /** A message as it is now: edited, deleted, reacted to, pinned, voted on. Whoever quotes it shows it as it is now. */
+  message_updated: Message,
+  /** The caller has deleted a message for themselves on another device. */
+  message_hidden: z.object({ conversationId: Id, seq: Seq, inboxRev: Seq }),
+  receipt: Receipt,
+  /** Many receipts of one conversation at once. */
+  receipts: z.object({ conversationId: Id, items: z.array(Receipt) }),
+  typing: z.object({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
+  presence: Presence,
   conversation_updated: Conversation,
-  conversation_removed: z.object({ conversationId: Id, reason: z.enum(['left', 'removed']) }),
+  conversation_removed: z.object({ conversationId: Id, reason: LeaveReason, inboxRev: Seq }),
+  /** The caller's own place has changed: what was read, settings, the draft, the role. */
+  seat_updated: z.object({ conversationId: Id, me: Seat }),
   participant_joined: z.object({ conversationId: Id, participant: Participant }),
   participant_updated: z.object({ conversationId: Id, participant: Participant }),
-  participant_left: z.object({ conversationId: Id, userId: Id, reason: z.enum(['left', 'removed']) }),
+  participant_left: z.object({ conversationId: Id, userId: Id, reason: LeaveReason }),
   session_revoked: z.object({ reason: RevokedReason }),
   server_draining: z.object({ reconnectInMs: z.number().int() }),
 } as const satisfies Record<string, z.ZodType>;
