@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
-import { MessagesModule } from './messages/messages.module.js';
+import { MessagesModule } from './messages/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { UsersModule } from './users/index.js';
 

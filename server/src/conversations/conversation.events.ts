@@ -1,4 +1,4 @@
-import type { Message, Role } from '@parley/protocol';
+import type { LeaveReason, Message, Role } from '@parley/protocol';
 
 declare module '../platform/events/domain-events.js' {
   interface DomainEvents {
@@ -6,7 +6,15 @@ declare module '../platform/events/domain-events.js' {
     'conversation.changed': { conversationId: string };
     'participants.joined': { conversationId: string; userIds: readonly string[]; notice: Message };
     'participant.changed': { conversationId: string; userId: string; role: Role; notice: Message };
-    'participant.left': { conversationId: string; userId: string; reason: 'left' | 'removed'; notice: Message };
+    'participant.left': {
+      conversationId: string;
+      userId: string;
+      reason: LeaveReason;
+      notice: Message;
+      inboxRev: number;
+    };
+    /** A person's own place has changed: settings, draft, role; their other devices should see it. */
+    'seat.changed': { tenantId: string; conversationId: string; userId: string };
     /** A read mark has moved forward. */
     'receipt.moved': {
       conversationId: string;

@@ -1,26 +1,48 @@
 import type { Role } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import { type Action, directKey, heirOf, mayDo, mayRemove } from './conversation.rules.js';
+import { type Action, directKey, heirOf, mayActOn, mayDo, mayGiveRole } from './conversation.rules.js';
 
-const ROLES: readonly Role[] = ['owner', 'admin', 'member'];
+const ROLES: readonly Role[] = ['owner', 'admin', 'moderator', 'member', 'guest'];
 
 describe('what a role may do', () => {
-  it.each<[Action, Role[]]>([
-    ['post', ['owner', 'admin', 'member']],
-    ['addParticipants', ['owner', 'admin']],
-    ['removeParticipants', ['owner', 'admin']],
-    ['editDetails', ['owner', 'admin']],
-    ['changeRoles', ['owner']],
-  ])('%s is for %j', (action, allowed) => {
-    expect(ROLES.filter((role) => mayDo(role, action))).toEqual(allowed);
+  it.each<[Action, Role]>([
+    ['post', 'guest'],
+    ['addParticipants', 'admin'],
+    ['invite', 'admin'],
+    ['removeParticipants', 'moderator'],
+    ['pin', 'moderator'],
+    ['editDetails', 'admin'],
+    ['mentionAll', 'moderator'],
+    ['moderateMessages', 'moderator'],
+    ['changeRoles', 'admin'],
+    ['deleteConversation', 'owner'],
+  ])('in a group %s begins with the %s', (action, lowest) => {
+    const allowed = ROLES.filter((role) => mayDo({ type: 'group', permissions: {}, role }, action));
+    expect(allowed).toEqual(ROLES.slice(0, ROLES.indexOf(lowest) + 1));
+  });
+
+  it('follows what the conversation has set itself, and its type for the rest', () => {
+    const channel = { type: 'channel', permissions: { pin: 'member' } } as const;
+    expect(mayDo({ ...channel, role: 'member' }, 'pin')).toBe(true);
+    expect(mayDo({ ...channel, role: 'member' }, 'post')).toBe(false);
+    expect(mayDo({ ...channel, role: 'admin' }, 'post')).toBe(true);
   });
 
   it.each<[Role, Role[]]>([
-    ['owner', ['owner', 'admin', 'member']],
-    ['admin', ['member']],
-    ['member', []],
-  ])('%s may remove %j', (actor, targets) => {
-    expect(ROLES.filter((target) => mayRemove(actor, target))).toEqual(targets);
+    ['owner', ['owner', 'admin', 'moderator', 'member', 'guest']],
+    ['admin', ['moderator', 'member', 'guest']],
+    ['moderator', ['member', 'guest']],
+    ['member', ['guest']],
+    ['guest', []],
+  ])('%s may act on %j', (actor, targets) => {
+    expect(ROLES.filter((target) => mayActOn(actor, target))).toEqual(targets);
+  });
+
+  it('lets nobody raise a person to their own height, or lower one of it, but owners', () => {
+    expect(mayGiveRole('admin', 'member', 'moderator')).toBe(true);
+    expect(mayGiveRole('admin', 'member', 'admin')).toBe(false);
+    expect(mayGiveRole('admin', 'admin', 'member')).toBe(false);
+    expect(mayGiveRole('owner', 'admin', 'owner')).toBe(true);
   });
 });
 

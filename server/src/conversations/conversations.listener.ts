@@ -26,6 +26,7 @@ export class ConversationsListener implements OnModuleInit {
     this.events.on('participants.joined', (event) => this.joined(event));
     this.events.on('participant.changed', (event) => this.roleChanged(event));
     this.events.on('participant.left', (event) => this.left(event));
+    this.events.on('seat.changed', (event) => this.seatChanged(event));
     this.events.on('receipt.moved', (event) => this.receiptMoved(event));
   }
 
@@ -49,10 +50,15 @@ export class ConversationsListener implements OnModuleInit {
     for (const participant of await this.#participants(conversationId, [userId])) {
       this.realtime.toConversation(conversationId, 'participant_updated', { conversationId, participant });
     }
+    await this.#showSeat(conversationId, userId);
   }
 
-  left({ conversationId, userId, reason, notice }: DomainEvents['participant.left']): void {
-    this.realtime.toUser(userId, 'conversation_removed', { conversationId, reason });
+  seatChanged({ conversationId, userId }: DomainEvents['seat.changed']): Promise<void> {
+    return this.#showSeat(conversationId, userId);
+  }
+
+  left({ conversationId, userId, reason, notice, inboxRev }: DomainEvents['participant.left']): void {
+    this.realtime.toUser(userId, 'conversation_removed', { conversationId, reason, inboxRev });
     this.realtime.toConversation(conversationId, 'new_message', notice);
     this.realtime.toConversation(conversationId, 'participant_left', { conversationId, userId, reason });
   }
@@ -78,9 +84,19 @@ export class ConversationsListener implements OnModuleInit {
     }
   }
 
+  /** Shows a person their own place on all their devices. */
+  async #showSeat(conversationId: string, userId: string): Promise<void> {
+    if (!this.realtime.isOnline(userId)) return;
+    const [me] = await this.database.read(async (tx) =>
+      this.views.seatsOf(tx, await this.conversations.findSeats(tx, conversationId, [userId])),
+    );
+    if (me) this.realtime.toUser(userId, 'seat_updated', { conversationId, me });
+  }
+
   #participants(conversationId: string, userIds: readonly string[]): Promise<Participant[]> {
     return this.database.read(async (tx) =>
-      (await this.conversations.findParticipants(tx, conversationId, userIds)).map(toParticipant),
+      // For everyone at once, so without what only some may know.
+      (await this.conversations.findParticipants(tx, conversationId, userIds)).map((row) => toParticipant(row, false)),
     );
   }
 }

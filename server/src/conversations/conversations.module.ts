@@ -8,6 +8,7 @@ import { ConversationsController } from './conversations.controller.js';
 import { ConversationsListener } from './conversations.listener.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
+import { InboxesRepository } from './inboxes.repository.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsService } from './participants.service.js';
 import { ReadMarkWriter } from './read-mark-writer.js';
@@ -22,10 +23,11 @@ import { ReadMarksService } from './read-marks.service.js';
     ConversationsRepository,
     ConversationsService,
     ConversationViews,
+    InboxesRepository,
     ParticipantsService,
     ReadMarksService,
     ReadMarkWriter,
   ],
-  exports: [ConversationsService, ReadMarksService],
+  exports: [ConversationsRepository, ConversationsService, ConversationViews, InboxesRepository, ReadMarksService],
 })
 export class ConversationsModule {}

@@ -6,23 +6,29 @@ import { ConversationEntity } from './conversation.entity.js';
 import { ParticipantEntity } from './participant.entity.js';
 
 /** A conversation together with one member's place in it. */
-export type SeatRow = ConversationEntity & {
-  readonly userId: string;
-  readonly role: Role;
-  readonly joinedAt: Date;
-  readonly lastReadSeq: number;
-  readonly lastDeliveredSeq: number;
-};
+export type SeatRow = ConversationEntity & Omit<ParticipantEntity, 'conversationId' | 'leftAt'>;
 
-export type ParticipantRow = PublicUserRow & { readonly role: Role; readonly joinedAt: Date };
+export type ParticipantRow = PublicUserRow &
+  Pick<ParticipantEntity, 'role' | 'joinedAt' | 'lastDeliveredSeq' | 'sharedReadSeq' | 'silencedUntil'> & {
+    /** Whether this member lets others know what was read. */
+    readonly isSharing: boolean;
+  };
 
 const SEAT = `c.tenant_id AS "tenantId", c.id, c.type, c.name, c.description, c.avatar_url AS "avatarUrl",
   c.direct_key AS "directKey", c.created_by AS "createdBy", c.created_at AS "createdAt", c.updated_at AS "updatedAt",
   c.member_count AS "memberCount", c.last_seq AS "lastSeq", c.rev, c.last_activity_at AS "lastActivityAt",
+  c.permissions, c.history_visibility AS "historyVisibility", c.join_policy AS "joinPolicy",
+  c.slow_mode_seconds AS "slowModeSeconds", c.message_ttl AS "messageTtl",
+  c.newest_visible_from AS "newestVisibleFrom", c.deleted_at AS "deletedAt",
   p.user_id AS "userId", p.role, p.joined_at AS "joinedAt", p.last_read_seq AS "lastReadSeq",
-  p.last_delivered_seq AS "lastDeliveredSeq"`;
+  p.last_delivered_seq AS "lastDeliveredSeq", p.may_post AS "mayPost", p.silenced_until AS "silencedUntil",
+  p.next_post_at AS "nextPostAt", p.visible_from_seq AS "visibleFromSeq", p.shared_read_seq AS "sharedReadSeq",
+  p.muted_until AS "mutedUntil", p.is_pinned AS "isPinned", p.is_archived AS "isArchived",
+  p.is_marked_unread AS "isMarkedUnread", p.draft, p.inbox_rev AS "inboxRev"`;
 const SEAT_TABLES = 'participants p JOIN conversations c ON c.id = p.conversation_id';
-const PARTICIPANT = `p.role, p.joined_at AS "joinedAt", u.id, u.username, u.first_name AS "firstName",
+const PARTICIPANT = `p.role, p.joined_at AS "joinedAt", p.last_delivered_seq AS "lastDeliveredSeq",
+  p.shared_read_seq AS "sharedReadSeq", p.silenced_until AS "silencedUntil",
+  (u.privacy ->> 'readReceipts')::boolean AS "isSharing", u.id, u.username, u.first_name AS "firstName",
   u.last_name AS "lastName", u.avatar_url AS "avatarUrl"`;
 const PARTICIPANT_TABLES = 'participants p JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id';
 
@@ -106,6 +112,14 @@ export class ConversationsRepository {
     return rows.map((row) => row.id);
   }
 
+  listReaders(tx: Tx, conversationId: string): Promise<{ userId: string; visibleFromSeq: number }[]> {
+    return tx.query(
+      `SELECT user_id AS "userId", visible_from_seq AS "visibleFromSeq" FROM participants
+       WHERE conversation_id = $1 AND left_at IS NULL`,
+      [conversationId],
+    );
+  }
+
   /** Everything that changes who is in a conversation takes this lock first; so do sends. */
   async lock(tx: Tx, conversationId: string): Promise<void> {
     await tx.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
@@ -115,12 +129,14 @@ export class ConversationsRepository {
   findPeers(
     tx: Tx,
     seats: readonly { conversationId: string; userId: string }[],
-  ): Promise<(PublicUserRow & { conversationId: string; viewerId: string })[]> {
+  ): Promise<(ParticipantRow & { conversationId: string; viewerId: string; isViewerSharing: boolean })[]> {
     return tx.query(
-      `SELECT seat.conversation_id AS "conversationId", seat.user_id AS "viewerId", ${PARTICIPANT}
+      `SELECT seat.conversation_id AS "conversationId", seat.user_id AS "viewerId",
+              (viewer.privacy ->> 'readReceipts')::boolean AS "isViewerSharing", ${PARTICIPANT}
        FROM unnest($1::uuid[], $2::uuid[]) AS seat (conversation_id, user_id)
        JOIN participants p ON p.conversation_id = seat.conversation_id AND p.user_id <> seat.user_id
-       JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id`,
+       JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
+       JOIN users viewer ON viewer.tenant_id = p.tenant_id AND viewer.id = seat.user_id`,
       [seats.map((seat) => seat.conversationId), seats.map((seat) => seat.userId)],
     );
   }
@@ -148,33 +164,63 @@ export class ConversationsRepository {
     );
   }
 
-  /** Gives people a seat, or their old one back; their read mark is the end of the conversation as it is now. */
-  async seat(tx: Tx, conversation: SeatRow, userIds: readonly string[], at: Date): Promise<void> {
+  /**
+   * Gives people a seat, or their old one back; what they have read ends where the conversation does now, and what they
+   * can read begins there too unless newcomers see everything.
+   */
+  async seat(
+    tx: Tx,
+    conversation: ConversationEntity,
+    newcomers: readonly { readonly userId: string; readonly inboxRev: number }[],
+    as: { readonly role: Role; readonly mayPost: boolean; readonly visibleFromSeq: number; readonly at: Date },
+  ): Promise<void> {
     await tx.query(
-      `INSERT INTO participants (tenant_id, conversation_id, user_id, role, joined_at, last_read_seq, last_delivered_seq)
-       SELECT $1, $2, added.id, 'member', $4, c.last_seq, c.last_seq
-       FROM unnest($3::uuid[]) AS added (id), conversations c WHERE c.id = $2
+      `INSERT INTO participants (tenant_id, conversation_id, user_id, role, joined_at, last_read_seq,
+                                 last_delivered_seq, shared_read_seq, may_post, visible_from_seq, inbox_rev)
+       SELECT $1, $2, newcomer.id, $5, $6, c.last_seq, c.last_seq, c.last_seq, $7, $8, newcomer.rev
+       FROM unnest($3::uuid[], $4::bigint[]) AS newcomer (id, rev), conversations c WHERE c.id = $2
        ON CONFLICT (conversation_id, user_id) DO UPDATE
-       SET left_at = NULL, role = 'member', joined_at = excluded.joined_at,
-           last_read_seq = excluded.last_read_seq, last_delivered_seq = excluded.last_delivered_seq`,
-      [conversation.tenantId, conversation.id, userIds, at],
+       SET left_at = NULL, role = excluded.role, joined_at = excluded.joined_at,
+           last_read_seq = excluded.last_read_seq, last_delivered_seq = excluded.last_delivered_seq,
+           shared_read_seq = excluded.shared_read_seq, may_post = excluded.may_post,
+           visible_from_seq = excluded.visible_from_seq, inbox_rev = excluded.inbox_rev,
+           is_marked_unread = false, draft = NULL`,
+      [
+        conversation.tenantId,
+        conversation.id,
+        newcomers.map(({ userId }) => userId),
+        newcomers.map(({ inboxRev }) => inboxRev),
+        as.role,
+        as.at,
+        as.mayPost,
+        as.visibleFromSeq,
+      ],
+    );
+    await tx.query(
+      'UPDATE conversations SET newest_visible_from = greatest(newest_visible_from, $2) WHERE id = $1 AND newest_visible_from < $2',
+      [conversation.id, as.visibleFromSeq],
     );
   }
 
-  async unseat(tx: Tx, conversationId: string, userId: string, at: Date): Promise<void> {
-    await tx.query('UPDATE participants SET left_at = $3 WHERE conversation_id = $1 AND user_id = $2', [
+  async unseat(tx: Tx, conversationId: string, userId: string, change: { at: Date; inboxRev: number }): Promise<void> {
+    await tx.query('UPDATE participants SET left_at = $3, inbox_rev = $4 WHERE conversation_id = $1 AND user_id = $2', [
       conversationId,
       userId,
-      at,
+      change.at,
+      change.inboxRev,
     ]);
   }
 
-  async setRole(tx: Tx, conversationId: string, userId: string, role: Role): Promise<void> {
-    await tx.query('UPDATE participants SET role = $3 WHERE conversation_id = $1 AND user_id = $2', [
-      conversationId,
-      userId,
-      role,
-    ]);
+  async setRole(
+    tx: Tx,
+    conversationId: string,
+    userId: string,
+    change: { role: Role; mayPost: boolean; inboxRev: number },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE participants SET role = $3, may_post = $4, inbox_rev = $5 WHERE conversation_id = $1 AND user_id = $2`,
+      [conversationId, userId, change.role, change.mayPost, change.inboxRev],
+    );
   }
 
   async countOwners(tx: Tx, conversationId: string): Promise<number> {

@@ -14,6 +14,7 @@ import { AppError, invalid } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
+import { definedOnly } from '../platform/defined-only.js';
 import { Events } from '../platform/events/domain-events.js';
 import { newId } from '../platform/ids.js';
 import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
@@ -23,6 +24,7 @@ import type { ConversationEntity } from './conversation.entity.js';
 import { ConversationViews } from './conversation-views.js';
 import { type Action, directKey, mayDo } from './conversation.rules.js';
 import { ConversationsRepository, type SeatRow } from './conversations.repository.js';
+import { InboxesRepository } from './inboxes.repository.js';
 import type { ParticipantEntity } from './participant.entity.js';
 
 const ListCursor = z.tuple([SortTime, z.guid()]);
@@ -34,6 +36,7 @@ export class ConversationsService {
     private readonly database: Database,
     private readonly conversations: ConversationsRepository,
     private readonly views: ConversationViews,
+    private readonly inboxes: InboxesRepository,
     private readonly users: UsersService,
     private readonly events: Events,
     private readonly clock: Clock,
@@ -41,7 +44,7 @@ export class ConversationsService {
 
   /** Begins a conversation; a direct one that exists is returned as it is, with `isNew` false. */
   create(viewer: Viewer, input: CreateConversation): Promise<{ conversation: Conversation; isNew: boolean }> {
-    return input.type === 'direct' ? this.#createDirect(viewer, input) : this.#createGroup(viewer, input);
+    return input.type === 'direct' ? this.#createDirect(viewer, input) : this.#createShared(viewer, input);
   }
 
   async list(viewer: Viewer, page: PageQuery): Promise<Page<Conversation>> {
@@ -85,19 +88,34 @@ export class ConversationsService {
     return this.database.read((tx) => this.conversations.listIds(tx, viewer.tenantId, viewer.userId));
   }
 
+  /** Every member and the first message they can read, for what only some of them may be told. */
+  readersOf(conversationId: string): Promise<{ userId: string; visibleFromSeq: number }[]> {
+    return this.database.read((tx) => this.conversations.listReaders(tx, conversationId));
+  }
+
   /** The ordinary way to load a conversation is the authorising one: who has no seat learns nothing of it. */
   async requireSeat(tx: Tx, viewer: Viewer, conversationId: string, action?: Action): Promise<SeatRow> {
     const seat = await this.conversations.findSeat(tx, viewer.tenantId, conversationId, viewer.userId);
     if (!seat) throw new AppError('not_found');
-    if (action && !mayDo(seat.role, action)) throw new AppError('forbidden');
+    if (action) this.requireRight(seat, action);
     return seat;
+  }
+
+  /** Whether who sits here may do this; `forbidden` where not. */
+  requireRight(seat: SeatRow, action: Action): void {
+    if (!mayDo(seat, action)) throw new AppError('forbidden');
+  }
+
+  /** Keeps sends, changes of messages and of members waiting until the transaction ends; for who has shown a seat. */
+  lock(tx: Tx, conversationId: string): Promise<void> {
+    return this.conversations.lock(tx, conversationId);
   }
 
   /** As `requireSeat`, for what cannot be done to a direct conversation. */
   async requireGroupSeat(tx: Tx, viewer: Viewer, conversationId: string, action?: Action): Promise<SeatRow> {
     const seat = await this.requireSeat(tx, viewer, conversationId);
     if (seat.type === 'direct') throw new AppError('direct_conversation');
-    if (action && !mayDo(seat.role, action)) throw new AppError('forbidden');
+    if (action) this.requireRight(seat, action);
     return seat;
   }
 
@@ -142,16 +160,21 @@ export class ConversationsService {
     });
   }
 
-  async #createGroup(viewer: Viewer, input: CreateConversation & { type: 'group' }) {
+  async #createShared(viewer: Viewer, input: CreateConversation & { type: 'group' | 'channel' }) {
     const others = [...new Set(input.participantIds)].filter((id) => id !== viewer.userId);
     if (others.length >= GROUP_CAPACITY) throw new AppError('conversation_full');
     return this.database.transaction(async (tx) => {
       await this.requireAddable(tx, viewer, others, { path: 'participantIds', userIds: input.participantIds });
       const conversation = this.#newConversation(viewer, {
-        type: 'group',
+        type: input.type,
         name: input.name,
         description: input.description ?? null,
         memberCount: others.length + 1,
+        permissions: definedOnly(input.permissions ?? {}),
+        historyVisibility: input.historyVisibility ?? 'all',
+        joinPolicy: input.joinPolicy ?? 'invite',
+        slowModeSeconds: input.slowModeSeconds ?? 0,
+        messageTtl: input.messageTtl ?? null,
       });
       await this.conversations.insert(tx, conversation);
       await this.#seatFirst(tx, conversation, [viewer.userId, ...others], 'owner');
@@ -178,22 +201,44 @@ export class ConversationsService {
       lastSeq: 0,
       rev: 0,
       lastActivityAt: now,
+      permissions: {},
+      historyVisibility: 'all',
+      joinPolicy: 'invite',
+      slowModeSeconds: 0,
+      messageTtl: null,
+      newestVisibleFrom: 1,
+      deletedAt: null,
       ...given,
     };
   }
 
   /** Seats the people a conversation begins with; the first of them gets `firstRole`. */
   async #seatFirst(tx: Tx, conversation: ConversationEntity, userIds: readonly string[], firstRole: Role) {
-    const participants = userIds.map((userId, index): ParticipantEntity => ({
-      tenantId: conversation.tenantId,
-      conversationId: conversation.id,
-      userId,
-      role: index === 0 ? firstRole : 'member',
-      joinedAt: conversation.createdAt,
-      leftAt: null,
-      lastReadSeq: 0,
-      lastDeliveredSeq: 0,
-    }));
+    const revs = await this.inboxes.bump(tx, conversation.tenantId, userIds);
+    const participants = userIds.map((userId, index): ParticipantEntity => {
+      const role = index === 0 ? firstRole : 'member';
+      return {
+        tenantId: conversation.tenantId,
+        conversationId: conversation.id,
+        userId,
+        role,
+        joinedAt: conversation.createdAt,
+        leftAt: null,
+        lastReadSeq: 0,
+        lastDeliveredSeq: 0,
+        mayPost: mayDo({ ...conversation, role }, 'post'),
+        silencedUntil: null,
+        nextPostAt: null,
+        visibleFromSeq: 1,
+        sharedReadSeq: 0,
+        mutedUntil: null,
+        isPinned: false,
+        isArchived: false,
+        isMarkedUnread: false,
+        draft: null,
+        inboxRev: revs.get(userId) ?? 0,
+      };
+    });
     await this.conversations.insertParticipants(tx, participants);
   }
 

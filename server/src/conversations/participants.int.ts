@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Seat = Role | 'stranger';
+type Seat = 'owner' | 'admin' | 'member' | 'stranger';
 interface Room {
   readonly id: string;
   readonly path: string;
@@ -121,7 +121,7 @@ describe('what a role allows', () => {
     await remove(here.owner, here, target);
   });
 
-  it.each<Role>(['admin', 'member'])('does not let the %s raise themselves', async (seat) => {
+  it.each(['admin', 'member'] as const)('does not let the %s raise themselves', async (seat) => {
     expect((await setRole(cast[seat], here, cast[seat], 'owner')).status).toBe(403);
   });
 
@@ -134,7 +134,7 @@ describe('what a role allows', () => {
   it('is asked before who is acted upon is looked up', async () => {
     const nobody = { id: randomUUID() };
     expect((await remove(cast.member, here, nobody)).status).toBe(403);
-    expect((await setRole(cast.admin, here, nobody, 'admin')).status).toBe(403);
+    expect((await setRole(cast.member, here, nobody, 'admin')).status).toBe(403);
     expect((await add(cast.member, here, nobody)).status).toBe(403);
     expect((await remove(cast.admin, here, nobody)).status).toBe(404);
     expect((await setRole(cast.owner, here, cast.stranger, 'admin')).status).toBe(404);

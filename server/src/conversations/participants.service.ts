@@ -11,10 +11,12 @@ import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
 import { Realtime } from '../platform/realtime/realtime.js';
 import type { Viewer } from '../platform/viewer.js';
 import { TimelineRepository } from '../timeline/index.js';
+import { UsersService } from '../users/index.js';
 import { toParticipant } from './conversation-views.js';
-import { heirOf, mayRemove } from './conversation.rules.js';
+import { heirOf, mayActOn, mayDo, mayGiveRole } from './conversation.rules.js';
 import { ConversationsRepository, type SeatRow } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
+import { InboxesRepository } from './inboxes.repository.js';
 
 const ListCursor = z.tuple([SortTime, z.guid()]);
 
@@ -25,6 +27,8 @@ export class ParticipantsService {
     private readonly database: Database,
     private readonly conversations: ConversationsRepository,
     private readonly access: ConversationsService,
+    private readonly inboxes: InboxesRepository,
+    private readonly users: UsersService,
     private readonly timeline: TimelineRepository,
     private readonly realtime: Realtime,
     private readonly events: Events,
@@ -36,8 +40,12 @@ export class ParticipantsService {
     const after = cursor && { joinedAt: cursor[0], id: cursor[1] };
     return this.database.read(async (tx) => {
       await this.access.requireSeat(tx, viewer, conversationId);
+      const isSharing = await this.users.sharesReceipts(tx, viewer);
       const rows = await this.conversations.listParticipants(tx, conversationId, { limit: page.limit + 1, after });
-      return toPage(rows, page.limit, { item: toParticipant, key: (row) => [row.joinedAt.toISOString(), row.id] });
+      return toPage(rows, page.limit, {
+        item: (row) => toParticipant(row, isSharing),
+        key: (row) => [row.joinedAt.toISOString(), row.id],
+      });
     });
   }
 
@@ -53,7 +61,8 @@ export class ParticipantsService {
       if (seat.memberCount + added.length > GROUP_CAPACITY) throw new AppError('conversation_full');
       if (added.length > 0) await this.#seat(tx, viewer, seat, added);
       const rows = await this.conversations.findParticipants(tx, conversationId, asked);
-      return rows.map(toParticipant);
+      const isSharing = await this.users.sharesReceipts(tx, viewer);
+      return rows.map((row) => toParticipant(row, isSharing));
     });
   }
 
@@ -70,7 +79,7 @@ export class ParticipantsService {
       const seat = await this.access.requireGroupSeat(tx, viewer, conversationId, 'removeParticipants');
       const target = await this.#requireMember(tx, conversationId, userId);
       // Leaving is how one goes oneself: it passes ownership on.
-      if (userId === viewer.userId || !mayRemove(seat.role, target.role)) throw new AppError('forbidden');
+      if (userId === viewer.userId || !mayActOn(seat.role, target.role)) throw new AppError('forbidden');
       await this.#unseat(tx, seat, userId, 'removed', viewer);
     });
   }
@@ -79,11 +88,13 @@ export class ParticipantsService {
     return this.#change(viewer, conversationId, async (tx) => {
       const seat = await this.access.requireGroupSeat(tx, viewer, conversationId, 'changeRoles');
       const target = await this.#requireMember(tx, conversationId, userId);
-      if (target.role === role) return toParticipant(target);
+      if (!mayGiveRole(seat.role, target.role, role)) throw new AppError('forbidden');
+      const isSharing = await this.users.sharesReceipts(tx, viewer);
+      if (target.role === role) return toParticipant(target, isSharing);
       const isLastOwner = target.role === 'owner' && (await this.conversations.countOwners(tx, conversationId)) === 1;
       if (isLastOwner) throw new AppError('forbidden', { detail: 'A group keeps at least one owner' });
       await this.#setRole(tx, seat, userId, role, viewer.userId);
-      return toParticipant({ ...target, role });
+      return toParticipant({ ...target, role }, isSharing);
     });
   }
 
@@ -123,7 +134,14 @@ export class ParticipantsService {
       metadata: { event: 'participants_added', userIds },
       at,
     });
-    await this.conversations.seat(tx, seat, userIds, at);
+    const revs = await this.inboxes.bump(tx, seat.tenantId, userIds);
+    const newcomers = userIds.map((userId) => ({ userId, inboxRev: revs.get(userId) ?? 0 }));
+    await this.conversations.seat(tx, seat, newcomers, {
+      role: 'member',
+      mayPost: mayDo({ ...seat, role: 'member' }, 'post'),
+      visibleFromSeq: seat.historyVisibility === 'joined' ? notice.seq : 1,
+      at,
+    });
     tx.afterCommit(() => userIds.forEach((userId) => this.realtime.join(userId, seat.id)));
     this.events.emit(tx, 'participants.joined', { conversationId: seat.id, userIds, notice });
   }
@@ -137,11 +155,12 @@ export class ParticipantsService {
       metadata: { event: reason === 'left' ? 'participant_left' : 'participant_removed', userId },
       at,
     });
-    await this.conversations.unseat(tx, seat.id, userId, at);
+    const inboxRev = (await this.inboxes.bump(tx, seat.tenantId, [userId])).get(userId) ?? 0;
+    await this.conversations.unseat(tx, seat.id, userId, { at, inboxRev });
     // Before the commit: a message that waits for our lock could else be emitted before the sockets are out.
     this.realtime.leave(userId, seat.id);
     tx.afterRollback(() => this.#rejoinIfSeated(seat, userId));
-    this.events.emit(tx, 'participant.left', { conversationId: seat.id, userId, reason, notice });
+    this.events.emit(tx, 'participant.left', { conversationId: seat.id, userId, reason, notice, inboxRev });
   }
 
   /** After a failure whose outcome may be unknown, the table decides who receives the conversation. */
@@ -158,7 +177,9 @@ export class ParticipantsService {
   }
 
   async #setRole(tx: Tx, seat: SeatRow, userId: string, role: Role, actorId: string): Promise<void> {
-    await this.conversations.setRole(tx, seat.id, userId, role);
+    const inboxRev = (await this.inboxes.bump(tx, seat.tenantId, [userId])).get(userId) ?? 0;
+    const mayPost = mayDo({ ...seat, role }, 'post');
+    await this.conversations.setRole(tx, seat.id, userId, { role, mayPost, inboxRev });
     const notice = await this.timeline.appendSystem(tx, {
       conversationId: seat.id,
       actorId,

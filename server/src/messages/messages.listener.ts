@@ -1,18 +1,38 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Events } from '../platform/events/domain-events.js';
+import { ConversationsService } from '../conversations/index.js';
+import { type DomainEvents, Events } from '../platform/events/domain-events.js';
 import { Realtime } from '../platform/realtime/realtime.js';
+import { bareQuote } from '../timeline/index.js';
 
-/** Tells everyone in a conversation of each message that is on disk, in order. */
+/** Tells everyone in a conversation of each message that is on disk, in order, and of what has become of it since. */
 @Injectable()
 export class MessagesListener implements OnModuleInit {
   constructor(
     private readonly events: Events,
     private readonly realtime: Realtime,
+    private readonly conversations: ConversationsService,
   ) {}
 
   onModuleInit(): void {
     this.events.on('messages.appended', (messages) => {
       for (const message of messages) this.realtime.toConversation(message.conversationId, 'new_message', message);
     });
+    this.events.on('message.changed', (event) => this.changed(event));
+  }
+
+  /** A message from before some members can read, or that quotes one, is shown to each member as they may see it. */
+  async changed({ message, visibleFrom }: DomainEvents['message.changed']): Promise<void> {
+    const oldest = Math.min(message.seq, message.replyTo?.seq ?? message.seq);
+    if (oldest >= visibleFrom) {
+      this.realtime.toConversation(message.conversationId, 'message_updated', message);
+      return;
+    }
+    const { replyTo } = message;
+    const withoutQuote = replyTo && { ...message, replyTo: bareQuote(replyTo) };
+    for (const reader of await this.conversations.readersOf(message.conversationId)) {
+      if (message.seq < reader.visibleFromSeq) continue;
+      const seesQuote = !replyTo || replyTo.seq >= reader.visibleFromSeq;
+      this.realtime.toUser(reader.userId, 'message_updated', seesQuote ? message : (withoutQuote ?? message));
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from '../conversations/index.js';
 import { TimelineModule } from '../timeline/index.js';
+import { MessageAccess } from './message-access.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesGateway } from './messages.gateway.js';
 import { MessagesListener } from './messages.listener.js';
@@ -9,6 +10,7 @@ import { MessagesService } from './messages.service.js';
 @Module({
   imports: [ConversationsModule, TimelineModule],
   controllers: [MessagesController],
-  providers: [MessagesGateway, MessagesListener, MessagesService],
+  providers: [MessageAccess, MessagesGateway, MessagesListener, MessagesService],
+  exports: [MessageAccess, MessagesService],
 })
 export class MessagesModule {}

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { HistoryQuery, Message, MessagePage, SendMessage, Sent } from '@parley/protocol';
 import { CONFIG, type Config } from '../config.js';
-import { ConversationsService } from '../conversations/index.js';
+import { ConversationsService, sightOf } from '../conversations/index.js';
 import { AppError, invalid } from '../platform/app-error.js';
 import { Database } from '../platform/database/database.js';
 import { newId } from '../platform/ids.js';
@@ -26,9 +26,10 @@ export class MessagesService {
   async send(viewer: Viewer, input: SendMessage): Promise<{ message: Message; isNew: boolean }> {
     const appended = await this.#append(viewer, input);
     if (!appended.repeated) return { message: appended.message, isNew: true };
-    const [message] = await this.database.read((tx) =>
-      this.timeline.at(tx, [{ conversationId: input.conversationId, seq: appended.seq }]),
-    );
+    const [message] = await this.database.read(async (tx) => {
+      const seat = await this.conversations.requireSeat(tx, viewer, input.conversationId);
+      return this.timeline.at(tx, [{ ...sightOf(seat), seq: appended.seq }]);
+    });
     if (!message) throw new AppError('not_found');
     return { message, isNew: false };
   }
@@ -47,15 +48,16 @@ export class MessagesService {
 
   history(viewer: Viewer, conversationId: string, query: HistoryQuery): Promise<MessagePage> {
     return this.database.read(async (tx) => {
-      const { lastSeq } = await this.conversations.requireSeat(tx, viewer, conversationId);
-      const { from, to } = stretchOf(query, lastSeq);
-      const items = from <= to ? await this.timeline.range(tx, conversationId, from, to) : [];
-      return { items, hasMoreBefore: from > 1, hasMoreAfter: to < lastSeq };
+      const seat = await this.conversations.requireSeat(tx, viewer, conversationId);
+      const { from, to } = stretchOf(query, { first: seat.visibleFromSeq, last: seat.lastSeq });
+      const items = from <= to ? await this.timeline.range(tx, sightOf(seat), from, to) : [];
+      return { items, hasMoreBefore: from > seat.visibleFromSeq, hasMoreAfter: to < seat.lastSeq };
     });
   }
 
   async #append(viewer: Viewer, input: SendMessage): Promise<Appended> {
-    if (input.content.length > this.config.MAX_TEXT_LENGTH) {
+    const content = input.content ?? null;
+    if (content !== null && content.length > this.config.MAX_TEXT_LENGTH) {
       throw invalid('content', `must be at most ${this.config.MAX_TEXT_LENGTH} characters`);
     }
     await this.limits.take('send', viewer.userId);
@@ -65,8 +67,9 @@ export class MessagesService {
       senderId: viewer.userId,
       clientMessageId: input.clientMessageId ?? null,
       messageType: input.messageType,
-      content: input.content,
+      content,
       metadata: input.metadata ?? null,
+      facts: null,
     });
   }
 }

@@ -1,46 +1,63 @@
 import type pg from 'pg';
-import { isDatabaseAway } from '../platform/app-error.js';
-import type { Batch, Draft } from './batch.js';
+import type { Batch, Draft, Facts } from './batch.js';
 
-/** For each conversation of a batch, the counters as they were before it. */
+/** For each conversation of a batch, its counters as they were before it, and what holds for its new messages. */
 export interface Positions {
   readonly lastSeqs: readonly number[];
   readonly lastRevs: readonly number[];
+  readonly expiries: readonly (Date | null)[] | null;
+  /** From where on every member can read; null where that is the beginning in all of them. */
+  readonly visibleFroms: readonly number[] | null;
 }
 
-/** What the careful path says of one draft. */
+/** What is to become of one draft of a batch that could not be written as it was. */
 export type Outcome =
-  | { readonly outcome: 'refused' | 'failed' }
+  | { readonly outcome: 'free' | 'unseated' | 'forbidden' | 'silenced' }
+  | { readonly outcome: 'slow'; readonly waitMs: number }
+  | { readonly outcome: 'doubled'; readonly id: string }
   | {
-      readonly outcome: 'stored' | 'repeated';
+      readonly outcome: 'repeated';
       readonly id: string;
       readonly seq: number;
       readonly rev: number;
       readonly createdAt: Date;
+      readonly expiresAt: Date | null;
     };
+
+/** Everyone in a conversation, where the id of one person is expected. */
+export const EVERYONE = '00000000-0000-0000-0000-000000000000';
 
 const metadataOf = (draft: Draft): string | null => (draft.metadata ? JSON.stringify(draft.metadata) : null);
 const toNumbers = (values: readonly (string | number)[]): number[] => values.map(Number);
 
-/** As `pool.query`, which would throw the connection away with every refused or repeated message. */
-async function run<Row extends pg.QueryResultRow>(pool: pg.Pool, query: pg.QueryConfig): Promise<Row[]> {
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query<Row>(query);
-    client.release();
-    return rows;
-  } catch (error) {
-    client.release(isDatabaseAway(error));
-    throw error;
-  }
+/** As the writing function reads them. */
+function toFacts({ quote, threadSeq, mentions, forwardedFrom, poll }: Facts): string {
+  const mentioned = mentions && [...new Set(mentions.map(({ userId }) => userId ?? EVERYONE))];
+  return JSON.stringify({ replyToSeq: quote?.seq, threadSeq, mentions, mentioned, forwardedFrom, poll });
 }
 
-/** Writes a whole batch in one statement and one commit, or fails as a whole. */
-export async function appendFast(pool: pg.Pool, batch: Batch<Draft>, at: Date): Promise<Positions> {
+const factsOf = (drafts: readonly Draft[]): (string | null)[] | null =>
+  drafts.some(({ facts }) => facts !== null) ? drafts.map(({ facts }) => facts && toFacts(facts)) : null;
+
+/**
+ * Writes a whole batch in one statement, or fails as a whole. One that has been through `sortBatch` in the same
+ * transaction is not asked again who may write.
+ */
+export async function appendBatch(
+  client: pg.ClientBase,
+  batch: Batch<Draft>,
+  at: Date,
+  isSorted: boolean,
+): Promise<Positions> {
   const { drafts } = batch;
-  const [positions] = await run<{ last_seqs: string[]; last_revs: string[] }>(pool, {
-    name: 'append_messages',
-    text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+  const { rows } = await client.query<{
+    last_seqs: string[];
+    last_revs: string[];
+    expiries: (Date | null)[] | null;
+    visible_froms: string[] | null;
+  }>({
+    name: 'append_batch',
+    text: 'SELECT * FROM append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
     values: [
       at,
       batch.conversationIds,
@@ -53,27 +70,34 @@ export async function appendFast(pool: pg.Pool, batch: Batch<Draft>, at: Date): 
       drafts.map((draft) => draft.messageType),
       drafts.map((draft) => draft.content),
       drafts.map(metadataOf),
+      factsOf(drafts),
+      isSorted,
     ],
   });
-  if (!positions) throw new Error('append_messages answered nothing');
-  return { lastSeqs: toNumbers(positions.last_seqs), lastRevs: toNumbers(positions.last_revs) };
+  const [positions] = rows;
+  if (!positions) throw new Error('append_batch answered nothing');
+  return {
+    lastSeqs: toNumbers(positions.last_seqs),
+    lastRevs: toNumbers(positions.last_revs),
+    expiries: positions.expiries,
+    visibleFroms: positions.visible_froms && toNumbers(positions.visible_froms),
+  };
 }
 
-/** Writes each draft on its own; outcomes come in the order of the drafts. */
-export async function appendCarefully(pool: pg.Pool, drafts: readonly Draft[], at: Date): Promise<Outcome[]> {
-  return run<Outcome>(pool, {
-    name: 'append_messages_carefully',
-    text: `SELECT outcome, stored_id AS id, stored_seq AS seq, stored_rev AS rev, stored_at AS "createdAt"
-           FROM append_messages_carefully($1, $2, $3, $4, $5, $6, $7, $8)`,
+/** Locks a batch's conversations and says of each draft what is to become of it, in the order of the drafts. */
+export async function sortBatch(client: pg.ClientBase, drafts: readonly Draft[], at: Date): Promise<Outcome[]> {
+  const { rows } = await client.query<Outcome>({
+    name: 'sort_batch',
+    text: `SELECT outcome, stored_id AS id, stored_seq AS seq, stored_rev AS rev, stored_at AS "createdAt",
+                  stored_expiry AS "expiresAt", wait_ms AS "waitMs"
+           FROM sort_batch($1, $2, $3, $4, $5)`,
     values: [
       at,
       drafts.map((draft) => draft.conversationId),
       drafts.map((draft) => draft.id),
       drafts.map((draft) => draft.senderId),
       drafts.map((draft) => draft.clientMessageId),
-      drafts.map((draft) => draft.messageType),
-      drafts.map((draft) => draft.content),
-      drafts.map(metadataOf),
     ],
   });
+  return rows;
 }

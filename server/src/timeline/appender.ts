@@ -7,8 +7,8 @@ import { Database } from '../platform/database/database.js';
 import { Events } from '../platform/events/domain-events.js';
 import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { appendCarefully, appendFast, type Positions } from './append.queries.js';
-import { type Draft, fromDraft, toBatch } from './batch.js';
+import { appendBatch, type Outcome, type Positions, sortBatch } from './append.queries.js';
+import { asSeenByAll, type Batch, type Draft, fromDraft, toBatch } from './batch.js';
 import './timeline.events.js';
 
 /** What became of a draft: stored now, or stored before under the same client message id. */
@@ -76,7 +76,7 @@ export class Appender {
     }
     return new Promise((resolve, reject) => {
       lane.waiting.push(toWaiting(draft, resolve, reject));
-      lane.waitingCharacters += draft.content.length;
+      lane.waitingCharacters += lengthOf(draft);
       if (lane.writing) return;
       lane.writing = true;
       // At the end of this turn of the event loop: what other sockets brought in the same turn comes along.
@@ -105,43 +105,116 @@ export class Appender {
     const written = this.metrics.batchDuration.startTimer();
     let positions: Positions;
     try {
-      positions = await appendFast(this.#pool, batch, now);
+      positions = await this.#connected((client) => appendBatch(client, batch, now, false));
     } catch (error) {
-      this.log.debug('batch goes the careful way', { size: waiting.length, error: String(error) });
-      await this.#writeCarefully(batch.drafts, now);
+      this.log.debug('batch has to be sorted', { size: waiting.length, error: String(error) });
+      await this.#writeSorted(batch.drafts, now);
       return;
     }
     written();
     this.metrics.batchSize.observe(waiting.length);
-    const createdAt = now.toISOString();
-    const messages = batch.drafts.map((draft, index) => {
-      const group = (batch.groups[index] ?? 0) - 1;
-      const place = batch.places[index] ?? 0;
-      const seq = (positions.lastSeqs[group] ?? 0) + place;
-      const message = fromDraft(draft, { seq, rev: (positions.lastRevs[group] ?? 0) + place, createdAt });
-      draft.resolve({ repeated: false, message });
-      return message;
-    });
-    this.#announce(messages);
+    this.#settle(batch, positions, now);
   }
 
-  /** Finds out message by message what can be stored; safe to run after a first try whose outcome is unknown. */
-  async #writeCarefully(drafts: readonly Waiting[], now: Date): Promise<void> {
-    const outcomes = await appendCarefully(this.#pool, drafts, now);
-    const messages: Message[] = [];
-    for (const [index, draft] of drafts.entries()) {
-      const row = outcomes[index];
-      if (row?.outcome === 'stored' || (row?.outcome === 'repeated' && row.id === draft.id)) {
-        const message = fromDraft(draft, { seq: row.seq, rev: row.rev, createdAt: row.createdAt.toISOString() });
-        messages.push(message);
-        draft.resolve({ repeated: false, message });
-      } else if (row?.outcome === 'repeated') {
-        draft.resolve({ repeated: true, id: row.id, seq: row.seq, rev: row.rev, createdAt: row.createdAt });
-      } else {
-        draft.reject(new AppError(row?.outcome === 'refused' ? 'not_found' : 'unavailable'));
+  /**
+   * Finds out what of a batch can be stored, stores that, and tells the others; safe after a first try whose outcome is
+   * unknown. Should one draft be such that nothing can be written beside it, halving the batch finds it.
+   */
+  async #writeSorted(drafts: readonly Waiting[], now: Date): Promise<void> {
+    try {
+      const { outcomes, batch, positions } = await this.#inTransaction(async (client) => {
+        const outcomes = await sortBatch(client, drafts, now);
+        const batch = toBatch(drafts.filter((_, index) => outcomes[index]?.outcome === 'free'));
+        const positions = batch.drafts.length > 0 ? await appendBatch(client, batch, now, true) : null;
+        return { outcomes, batch, positions };
+      });
+      const stored = positions ? this.#settle(batch, positions, now) : new Map<string, Message>();
+      for (const [index, draft] of drafts.entries())
+        this.#settleSorted(draft, outcomes[index] ?? { outcome: 'unseated' }, stored);
+    } catch (error) {
+      if (drafts.length === 1 || isDatabaseAway(error)) throw error;
+      const middle = Math.ceil(drafts.length / 2);
+      for (const half of [drafts.slice(0, middle), drafts.slice(middle)]) {
+        await this.#writeSorted(half, now).catch((fault: unknown) => this.#refuse(half, fault));
       }
     }
-    this.#announce(messages);
+  }
+
+  /** Tells the senders and everyone else of a batch that is on disk; returns its messages by id. */
+  #settle(batch: Batch<Waiting>, positions: Positions, now: Date): Map<string, Message> {
+    const createdAt = now.toISOString();
+    const stored = new Map<string, Message>();
+    const shown: Message[] = [];
+    for (const [index, draft] of batch.drafts.entries()) {
+      const group = (batch.groups[index] ?? 0) - 1;
+      const place = batch.places[index] ?? 0;
+      const message = fromDraft(draft, {
+        seq: (positions.lastSeqs[group] ?? 0) + place,
+        rev: (positions.lastRevs[group] ?? 0) + place,
+        createdAt,
+        expiresAt: positions.expiries?.[group]?.toISOString() ?? null,
+      });
+      stored.set(message.id, message);
+      shown.push(positions.visibleFroms ? asSeenByAll(message, positions.visibleFroms[group] ?? 1) : message);
+      draft.resolve({ repeated: false, message });
+    }
+    this.#announce(shown);
+    if (positions.visibleFroms) this.#announceInFull(batch, positions.visibleFroms, stored, shown);
+    return stored;
+  }
+
+  /** Answers a draft that has been through `sortBatch`; those that were free have their answer. */
+  #settleSorted(draft: Waiting, outcome: Outcome, stored: ReadonlyMap<string, Message>): void {
+    switch (outcome.outcome) {
+      case 'free':
+        return;
+      case 'repeated':
+        if (outcome.id === draft.id) this.#settleRecovered(draft, outcome);
+        else draft.resolve({ ...outcome, repeated: true });
+        return;
+      case 'doubled': {
+        const first = stored.get(outcome.id);
+        if (first) draft.resolve({ ...first, repeated: true, createdAt: new Date(first.createdAt) });
+        else draft.reject(new AppError('unavailable'));
+        return;
+      }
+      case 'slow':
+        draft.reject(new AppError('slow_mode', { retryAfterMs: outcome.waitMs }));
+        return;
+      case 'forbidden':
+      case 'silenced':
+        draft.reject(new AppError(outcome.outcome));
+        return;
+      case 'unseated':
+        draft.reject(new AppError('not_found'));
+    }
+  }
+
+  /** The first try was on disk although its answer was lost: nobody has been told yet. */
+  #settleRecovered(draft: Waiting, { seq, rev, createdAt, expiresAt }: Outcome & { outcome: 'repeated' }): void {
+    const at = { seq, rev, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
+    const message = fromDraft(draft, at);
+    draft.resolve({ repeated: false, message });
+    // Who may see a quote is not known here, so it is looked up for each member.
+    const visibleFrom = Number.MAX_SAFE_INTEGER;
+    const shown = asSeenByAll(message, visibleFrom);
+    this.#announce([shown]);
+    if (shown !== message) void this.events.announce('message.changed', { message, visibleFrom });
+  }
+
+  /** Whoever may see what is quoted is told of it after everyone has been told that there is something. */
+  #announceInFull(
+    batch: Batch<Waiting>,
+    visibleFroms: readonly number[],
+    stored: ReadonlyMap<string, Message>,
+    shown: readonly Message[],
+  ): void {
+    for (const [index, draft] of batch.drafts.entries()) {
+      const message = stored.get(draft.id);
+      if (!message || message === shown[index]) continue;
+      const visibleFrom = visibleFroms[(batch.groups[index] ?? 0) - 1] ?? 1;
+      void this.events.announce('message.changed', { message, visibleFrom });
+    }
   }
 
   #announce(messages: readonly Message[]): void {
@@ -153,6 +226,33 @@ export class Appender {
   #refuse(drafts: readonly Waiting[], error: unknown): void {
     const refusal = toAppError(error);
     for (const draft of drafts) draft.reject(refusal);
+  }
+
+  /** As `pool.query`, which would throw the connection away with every refused or repeated message. */
+  async #connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(isDatabaseAway(error));
+      throw error;
+    }
+  }
+
+  #inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.#connected(async (client) => {
+      await client.query('BEGIN');
+      try {
+        const result = await work(client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        if (!isDatabaseAway(error)) await client.query('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   #laneOf(conversationId: string): Lane {
@@ -172,17 +272,21 @@ const toWaiting = (draft: Draft, resolve: Waiting['resolve'], reject: Waiting['r
   messageType: draft.messageType,
   content: draft.content,
   metadata: draft.metadata,
+  facts: draft.facts,
   resolve,
   reject,
 });
 
+const lengthOf = ({ content }: Draft): number => content?.length ?? 0;
+
 function takeBatch(lane: Lane): Waiting[] {
   let size = 0;
   let characters = 0;
-  for (const { content } of lane.waiting) {
-    if (size === MOST_IN_BATCH || (size > 0 && characters + content.length > MOST_CHARACTERS_IN_BATCH)) break;
+  for (const draft of lane.waiting) {
+    const length = lengthOf(draft);
+    if (size === MOST_IN_BATCH || (size > 0 && characters + length > MOST_CHARACTERS_IN_BATCH)) break;
     size += 1;
-    characters += content.length;
+    characters += length;
   }
   lane.waitingCharacters -= characters;
   return lane.waiting.splice(0, size);

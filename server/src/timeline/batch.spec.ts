@@ -9,6 +9,7 @@ const draft = (conversationId: string, content: string): Draft => ({
   messageType: 'text',
   content,
   metadata: null,
+  facts: null,
 });
 
 /** Small, repeatable randomness; the seed is in the name of the test that fails. */

@@ -1,4 +1,15 @@
-import type { Message, MessageType, Metadata } from '@parley/protocol';
+import type { ForwardOrigin, Mention, Message, MessageType, Metadata, PollState, Quote } from '@parley/protocol';
+import { bareQuote } from './message.mapper.js';
+
+/** What few messages have, and the others do without. */
+export interface Facts {
+  readonly quote?: Quote;
+  /** Position of the message that began the thread. */
+  readonly threadSeq?: number;
+  readonly mentions?: readonly Mention[];
+  readonly forwardedFrom?: ForwardOrigin;
+  readonly poll?: PollState;
+}
 
 /** A message before it has a position. `id` is made by the server and makes even a nameless message repeatable. */
 export interface Draft {
@@ -7,8 +18,9 @@ export interface Draft {
   readonly senderId: string;
   readonly clientMessageId: string | null;
   readonly messageType: MessageType;
-  readonly content: string;
+  readonly content: string | null;
   readonly metadata: Metadata | null;
+  readonly facts: Facts | null;
 }
 
 /** Drafts grouped by conversation, conversations ascending: what the writing function takes, column by column. */
@@ -47,23 +59,44 @@ export function toBatch<T extends Draft>(drafts: readonly T[]): Batch<T> {
   return { drafts: grouped, conversationIds, counts, groups, places };
 }
 
+/** Where a draft has come to stand. */
+export interface Position {
+  readonly seq: number;
+  readonly rev: number;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+}
+
 /** The message a draft has become. */
-export const fromDraft = (draft: Draft, at: { seq: number; rev: number; createdAt: string }): Message => ({
-  id: draft.id,
-  conversationId: draft.conversationId,
-  seq: at.seq,
-  rev: at.rev,
-  senderId: draft.senderId,
-  clientMessageId: draft.clientMessageId,
-  messageType: draft.messageType,
-  content: draft.content,
-  metadata: draft.metadata ?? {},
-  attachments: [],
-  replyTo: null,
-  reactions: [],
-  mentions: [],
-  isEdited: false,
-  editedAt: null,
-  deletedAt: null,
-  createdAt: at.createdAt,
-});
+export function fromDraft(draft: Draft, at: Position): Message {
+  const { facts } = draft;
+  const message: Message = {
+    id: draft.id,
+    conversationId: draft.conversationId,
+    seq: at.seq,
+    rev: at.rev,
+    senderId: draft.senderId,
+    clientMessageId: draft.clientMessageId,
+    messageType: draft.messageType,
+    content: draft.content,
+    metadata: draft.metadata ?? {},
+    attachments: [],
+    replyTo: facts?.quote ?? null,
+    reactions: [],
+    mentions: facts?.mentions ? [...facts.mentions] : [],
+    isEdited: false,
+    editedAt: null,
+    deletedAt: null,
+    createdAt: at.createdAt,
+  };
+  // Most messages have none of these: an object of one shape is what makes the usual case quick.
+  if (facts?.threadSeq !== undefined) message.threadSeq = facts.threadSeq;
+  if (facts?.forwardedFrom) message.forwardedFrom = facts.forwardedFrom;
+  if (facts?.poll) message.poll = facts.poll;
+  if (at.expiresAt !== null) message.expiresAt = at.expiresAt;
+  return message;
+}
+
+/** The message as it can be shown to everyone in a conversation whose newest member reads from `visibleFrom` on. */
+export const asSeenByAll = (message: Message, visibleFrom: number): Message =>
+  message.replyTo && message.replyTo.seq < visibleFrom ? { ...message, replyTo: bareQuote(message.replyTo) } : message;

@@ -1,6 +1,9 @@
 import './timeline.events.js';
 
+export { EVERYONE } from './append.queries.js';
 export { type Appended, Appender } from './appender.js';
+export type { Draft, Facts } from './batch.js';
 export { MessageEntity } from './message.entity.js';
+export { bareQuote, type MessageRow } from './message.mapper.js';
 export { TimelineModule } from './timeline.module.js';
-export { TimelineRepository } from './timeline.repository.js';
+export { type Change, type Sight, TimelineRepository, toQuote } from './timeline.repository.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { MessageType, Metadata } from '@parley/protocol';
+import type { ForwardOrigin, Mention, MessageType, Metadata, PollState, Reaction } from '@parley/protocol';
 
 /** One message as stored; `seq` and `rev` are given out under the lock of its conversation. */
 @Entity('messages')
@@ -17,4 +17,14 @@ export class MessageEntity {
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt!: Date;
   @Column({ type: 'timestamptz', name: 'edited_at', precision: 3, nullable: true }) editedAt!: Date | null;
   @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true }) deletedAt!: Date | null;
+  @Column('boolean', { name: 'is_changed', default: false }) isChanged!: boolean;
+  @Column('bigint', { name: 'reply_to_seq', nullable: true }) replyToSeq!: number | null;
+  @Column('bigint', { name: 'thread_seq', nullable: true }) threadSeq!: number | null;
+  @Column('jsonb', { nullable: true }) mentions!: Mention[] | null;
+  @Column('jsonb', { nullable: true }) reactions!: Reaction[] | null;
+  @Column('jsonb', { name: 'forwarded_from', nullable: true }) forwardedFrom!: ForwardOrigin | null;
+  @Column('jsonb', { nullable: true }) poll!: PollState | null;
+  @Column('uuid', { name: 'pinned_by', nullable: true }) pinnedBy!: string | null;
+  @Column({ type: 'timestamptz', name: 'pinned_at', precision: 3, nullable: true }) pinnedAt!: Date | null;
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true }) expiresAt!: Date | null;
 }

@@ -1,35 +1,135 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, SystemMetadata } from '@parley/protocol';
+import { type Message, type Quote, QUOTE_LENGTH, type SystemMetadata } from '@parley/protocol';
+import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
+import { EVERYONE } from './append.queries.js';
 import type { MessageEntity } from './message.entity.js';
-import { toMessage } from './message.mapper.js';
+import { bareQuote, type MessageRow, toMessage } from './message.mapper.js';
+
+/** Whose eyes a message is shown to: a member, and the first position they can read. */
+export interface Sight {
+  readonly tenantId: string;
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly visibleFromSeq: number;
+}
+
+/** What a change may set; what is left out stays. */
+export type Change = Partial<
+  Pick<
+    MessageEntity,
+    | 'content'
+    | 'metadata'
+    | 'editedAt'
+    | 'deletedAt'
+    | 'mentions'
+    | 'reactions'
+    | 'forwardedFrom'
+    | 'poll'
+    | 'pinnedBy'
+    | 'pinnedAt'
+    | 'replyToSeq'
+  >
+>;
 
 const COLUMNS = `m.conversation_id AS "conversationId", m.seq, m.rev, m.id, m.sender_id AS "senderId",
   m.client_message_id AS "clientMessageId", m.message_type AS "messageType", m.content, m.metadata,
-  m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt"`;
+  m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
+  m.reply_to_seq AS "replyToSeq", m.thread_seq AS "threadSeq", m.mentions, m.reactions,
+  m.forwarded_from AS "forwardedFrom", m.poll, m.pinned_by AS "pinnedBy", m.pinned_at AS "pinnedAt",
+  m.expires_at AS "expiresAt"`;
 
-/** The messages of conversations: read by position, written one by one for what the server itself has to say. */
+const CHANGE_COLUMNS: Readonly<Record<keyof Change, string>> = {
+  content: 'content',
+  metadata: 'metadata',
+  editedAt: 'edited_at',
+  deletedAt: 'deleted_at',
+  mentions: 'mentions',
+  reactions: 'reactions',
+  forwardedFrom: 'forwarded_from',
+  poll: 'poll',
+  pinnedBy: 'pinned_by',
+  pinnedAt: 'pinned_at',
+  replyToSeq: 'reply_to_seq',
+};
+const JSON_COLUMNS: ReadonlySet<string> = new Set(['metadata', 'mentions', 'reactions', 'forwardedFrom', 'poll']);
+
+/** The messages of conversations: read by position, changed one by one, and written for what the server has to say. */
 @Injectable()
 export class TimelineRepository {
+  constructor(private readonly clock: Clock) {}
+
   /** Messages `from` to `to`, both included, ascending. Positions have no holes, so a page costs the same at any depth. */
-  async range(tx: Tx, conversationId: string, from: number, to: number): Promise<Message[]> {
-    const rows = await tx.query<MessageEntity>(
-      `SELECT ${COLUMNS} FROM messages m WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3 ORDER BY m.seq`,
-      [conversationId, from, to],
+  async range(tx: Tx, sight: Sight, from: number, to: number): Promise<Message[]> {
+    const rows = await tx.query<MessageRow>(
+      `SELECT ${COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
+       LEFT JOIN hidden_messages h ON h.tenant_id = $4 AND h.user_id = $5 AND h.conversation_id = $1 AND h.seq = m.seq
+       WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3 ORDER BY m.seq`,
+      [sight.conversationId, Math.max(from, sight.visibleFromSeq), to, sight.tenantId, sight.userId],
     );
-    return rows.map(toMessage);
+    return this.show(tx, rows, () => sight.visibleFromSeq);
   }
 
-  /** One message of each conversation, by position. */
-  async at(tx: Tx, positions: readonly { conversationId: string; seq: number }[]): Promise<Message[]> {
+  /** One message for each reader, in the order asked; null where there is none that the reader can see. */
+  async at(tx: Tx, positions: readonly (Sight & { readonly seq: number })[]): Promise<(Message | null)[]> {
     if (positions.length === 0) return [];
-    const rows = await tx.query<MessageEntity>(
-      `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::bigint[]) AS at (conversation_id, seq)
-       JOIN messages m ON m.conversation_id = at.conversation_id AND m.seq = at.seq`,
-      [positions.map((at) => at.conversationId), positions.map((at) => at.seq)],
+    const rows = await tx.query<MessageRow & { place: number; visibleFrom: number }>(
+      `SELECT ${COLUMNS}, h.seq IS NOT NULL AS "isHidden", at.place::int, at.visible_from AS "visibleFrom"
+       FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bigint[]) WITH ORDINALITY
+         AS at (conversation_id, seq, tenant_id, user_id, visible_from, place)
+       JOIN messages m ON m.conversation_id = at.conversation_id AND m.seq = at.seq
+       LEFT JOIN hidden_messages h ON h.tenant_id = at.tenant_id AND h.user_id = at.user_id
+         AND h.conversation_id = at.conversation_id AND h.seq = at.seq
+       WHERE at.seq >= at.visible_from`,
+      [
+        positions.map((at) => at.conversationId),
+        positions.map((at) => at.seq),
+        positions.map((at) => at.tenantId),
+        positions.map((at) => at.userId),
+        positions.map((at) => at.visibleFromSeq),
+      ],
     );
-    return rows.map(toMessage);
+    const shown = await this.show(tx, rows, (row) => row.visibleFrom);
+    const byPlace = new Map(rows.map((row, index) => [row.place, shown[index] ?? null]));
+    return positions.map((_, index) => byPlace.get(index + 1) ?? null);
+  }
+
+  /** Completes rows with what they quote; a quote from before the row's reader begins to see is bare. */
+  async show<Row extends MessageRow>(
+    tx: Tx,
+    rows: readonly Row[],
+    visibleFrom: (row: Row) => number,
+  ): Promise<Message[]> {
+    const now = this.clock.now();
+    const quotes = await this.#quotes(tx, rows, now);
+    return rows.map((row) => {
+      const quote = row.replyToSeq === null ? undefined : quotes.get(`${row.conversationId} ${row.replyToSeq}`);
+      const isVisible = quote && quote.seq >= visibleFrom(row);
+      return toMessage(row, quote ? (isVisible ? quote : bareQuote(quote)) : null, now);
+    });
+  }
+
+  /** A message by its id alone; who may see it is the caller's business. */
+  findById(tx: Tx, tenantId: string, id: string): Promise<MessageRow | null> {
+    return tx.one<MessageRow>(`SELECT ${COLUMNS} FROM messages m WHERE m.id = $2 AND m.tenant_id = $1`, [tenantId, id]);
+  }
+
+  /** Whether this reader has deleted the message for themselves. */
+  async isHidden(
+    tx: Tx,
+    at: { readonly tenantId: string; readonly userId: string; readonly conversationId: string; readonly seq: number },
+  ): Promise<boolean> {
+    const row = await tx.one(
+      'SELECT 1 FROM hidden_messages WHERE tenant_id = $1 AND user_id = $2 AND conversation_id = $3 AND seq = $4',
+      [at.tenantId, at.userId, at.conversationId, at.seq],
+    );
+    return row !== null;
+  }
+
+  /** Whether a message has disappeared, though the sweeper may not have been there yet. */
+  isDue(row: Pick<MessageRow, 'expiresAt'>): boolean {
+    return row.expiresAt !== null && row.expiresAt <= this.clock.now();
   }
 
   async seqOf(tx: Tx, conversationId: string, messageId: string): Promise<number | null> {
@@ -40,26 +140,66 @@ export class TimelineRepository {
     return row?.seq ?? null;
   }
 
-  /** How much each seat has left to read: after the mark, not one's own, not deleted. `move_read_marks` counts the same. */
+  /**
+   * Changes a message and counts the change, under the lock of its conversation. `visibleFrom` is where the newest member
+   * begins to read.
+   */
+  async change(
+    tx: Tx,
+    at: { readonly conversationId: string; readonly seq: number },
+    change: Change,
+  ): Promise<{ message: Message; visibleFrom: number }> {
+    const keys = Object.keys(change) as (keyof Change)[];
+    const assignments = keys.map((key, index) => `${CHANGE_COLUMNS[key]} = $${index + 3}`);
+    const rows = await tx.query<MessageRow & { visibleFrom: number }>(
+      `WITH moved AS (UPDATE conversations SET rev = rev + 1 WHERE id = $1 RETURNING rev, newest_visible_from)
+       UPDATE messages m SET ${['rev = moved.rev', 'is_changed = true', ...assignments].join(', ')} FROM moved
+       WHERE m.conversation_id = $1 AND m.seq = $2
+       RETURNING ${COLUMNS}, moved.newest_visible_from AS "visibleFrom"`,
+      [at.conversationId, at.seq, ...keys.map((key) => asParameter(key, change[key]))],
+    );
+    const [row] = rows;
+    const [message] = await this.show(tx, rows, () => 1);
+    if (!row || !message) throw new Error(`No message ${at.seq} in ${at.conversationId} to change`);
+    return { message, visibleFrom: row.visibleFrom };
+  }
+
+  /**
+   * How much each seat has left to read: after the mark, visible, not one's own, not deleted; and in how much of it the
+   * reader is mentioned.
+   */
   async countUnread(
     tx: Tx,
-    seats: readonly { conversationId: string; userId: string; lastReadSeq: number }[],
-  ): Promise<number[]> {
+    seats: readonly (Sight & { readonly lastReadSeq: number })[],
+  ): Promise<{ unread: number; mentions: number }[]> {
     if (seats.length === 0) return [];
-    const rows = await tx.query<{ unread: number }>(
+    return tx.query(
       `SELECT (SELECT count(*)::int FROM messages m
-               WHERE m.conversation_id = seat.conversation_id AND m.seq > seat.last_read_seq
-                 AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL) AS unread
-       FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) WITH ORDINALITY
-         AS seat (conversation_id, user_id, last_read_seq, place)
+               WHERE m.conversation_id = seat.conversation_id AND m.seq > seat.after
+                 AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL)
+              - (SELECT count(*)::int FROM hidden_messages h
+                 JOIN messages m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+                 WHERE h.tenant_id = seat.tenant_id AND h.user_id = seat.user_id
+                   AND h.conversation_id = seat.conversation_id AND h.seq > seat.after
+                   AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL) AS unread,
+              (SELECT count(DISTINCT named.seq)::int FROM mentions named
+               JOIN messages m ON m.conversation_id = named.conversation_id AND m.seq = named.seq
+               WHERE named.conversation_id = seat.conversation_id AND named.user_id IN (seat.user_id, $5)
+                 AND named.seq > seat.after AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM hidden_messages h
+                   WHERE h.tenant_id = seat.tenant_id AND h.user_id = seat.user_id
+                     AND h.conversation_id = seat.conversation_id AND h.seq = named.seq)) AS mentions
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) WITH ORDINALITY
+         AS seat (tenant_id, conversation_id, user_id, after, place)
        ORDER BY seat.place`,
       [
+        seats.map((seat) => seat.tenantId),
         seats.map((seat) => seat.conversationId),
         seats.map((seat) => seat.userId),
-        seats.map((seat) => seat.lastReadSeq),
+        seats.map((seat) => Math.max(seat.lastReadSeq, seat.visibleFromSeq - 1)),
+        EVERYONE,
       ],
     );
-    return rows.map((row) => row.unread);
   }
 
   /** Adds what the server itself says of a conversation; the caller holds the conversation's lock. */
@@ -68,7 +208,7 @@ export class TimelineRepository {
     message: { conversationId: string; actorId: string; metadata: SystemMetadata; at: Date },
   ): Promise<Message> {
     const { conversationId, actorId, metadata, at } = message;
-    const rows = await tx.query<MessageEntity>(
+    const rows = await tx.query<MessageRow>(
       `WITH moved AS (
          UPDATE conversations SET last_seq = last_seq + 1, rev = rev + 1, last_activity_at = $5
          WHERE id = $1 RETURNING tenant_id, last_seq, rev
@@ -80,6 +220,43 @@ export class TimelineRepository {
     );
     const [row] = rows;
     if (!row) throw new Error(`No conversation ${conversationId} to write into`);
-    return toMessage(row);
+    return toMessage(row, null, at);
+  }
+
+  async #quotes(tx: Tx, rows: readonly MessageRow[], now: Date): Promise<Map<string, Quote>> {
+    const replies = rows.filter((row) => row.replyToSeq !== null && row.deletedAt === null);
+    if (replies.length === 0) return new Map();
+    const quoted = await tx.query<QuotedRow>(
+      `SELECT m.conversation_id AS "conversationId", m.seq, m.id, m.sender_id AS "senderId",
+              m.message_type AS "messageType", left(m.content, ${QUOTE_LENGTH}) AS content, m.deleted_at AS "deletedAt",
+              m.expires_at AS "expiresAt"
+       FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::bigint[]) AS at (conversation_id, seq)) at
+       JOIN messages m ON m.conversation_id = at.conversation_id AND m.seq = at.seq`,
+      [replies.map((row) => row.conversationId), replies.map((row) => row.replyToSeq)],
+    );
+    return new Map(quoted.map((row) => [`${row.conversationId} ${row.seq}`, toQuote(row, now)]));
   }
 }
+
+/** What a quote is made from. */
+type QuotedRow = Pick<
+  MessageEntity,
+  'conversationId' | 'seq' | 'id' | 'senderId' | 'messageType' | 'content' | 'deletedAt' | 'expiresAt'
+>;
+
+/** A message as a reply to it shows it now. */
+export function toQuote(row: QuotedRow, now: Date): Quote {
+  const isDue = row.expiresAt !== null && row.expiresAt <= now;
+  const deletedAt = row.deletedAt ?? (isDue ? row.expiresAt : null);
+  return {
+    id: row.id,
+    seq: row.seq,
+    senderId: row.senderId,
+    messageType: row.messageType,
+    content: deletedAt || row.content === null ? null : Array.from(row.content).slice(0, QUOTE_LENGTH).join(''),
+    deletedAt: deletedAt?.toISOString() ?? null,
+  };
+}
+
+const asParameter = (key: string, value: unknown): unknown =>
+  JSON_COLUMNS.has(key) && value !== null && value !== undefined ? JSON.stringify(value) : value;

@@ -15,6 +15,7 @@ import { caseFold } from '../platform/case-folding.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { type Tx, violates } from '../platform/database/tx.js';
+import { definedOnly } from '../platform/defined-only.js';
 import { newId } from '../platform/ids.js';
 import { decodeCursor, toPage } from '../platform/pagination.js';
 import type { Viewer } from '../platform/viewer.js';
@@ -64,6 +65,7 @@ export class UsersService {
       createdAt: now,
       updatedAt: now,
       deletedAt: null,
+      lastSeenAt: null,
     };
     await this.users.insert(tx, user).catch(rethrowTaken);
     return user;
@@ -129,6 +131,11 @@ export class UsersService {
     return toUser(user);
   }
 
+  /** Whether the viewer lets others know what was read, and so is told what they have read. */
+  async sharesReceipts(tx: Tx, viewer: Viewer): Promise<boolean> {
+    return (await this.requireSelf(tx, viewer)).privacy.readReceipts;
+  }
+
   /**
    * The accounts of these ids that exist in the viewer's tenant and are not deleted. None of them can be deleted before
    * the transaction ends: whoever is given a seat is still there to leave it.
@@ -185,8 +192,4 @@ export class UsersService {
 function requireOpen(self: UserEntity | null): UserEntity {
   if (!self || self.deletedAt) throw new AppError('session_ended');
   return self;
-}
-
-function definedOnly<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as never;
 }

@@ -1,6 +1,16 @@
 import { FirstConversation1763800000000 } from './1763800000000-first-conversation.js';
 import { AppendMessages1763800000001 } from './1763800000001-append-messages.js';
 import { MoveReadMarks1763800000002 } from './1763800000002-move-read-marks.js';
+import { MessageFacts1764000000000 } from './1764000000000-message-facts.js';
+import { GroupsAndInboxes1764000000001 } from './1764000000001-groups-and-inboxes.js';
+import { AppendWithFacts1764000000002 } from './1764000000002-append-with-facts.js';
 
 /** Append-only, in order. */
-export const migrations = [FirstConversation1763800000000, AppendMessages1763800000001, MoveReadMarks1763800000002];
+export const migrations = [
+  FirstConversation1763800000000,
+  AppendMessages1763800000001,
+  MoveReadMarks1763800000002,
+  MessageFacts1764000000000,
+  GroupsAndInboxes1764000000001,
+  AppendWithFacts1764000000002,
+];
