@@ -31,7 +31,7 @@ export class ConversationsListener implements OnModuleInit {
 
   async changed({ conversationId }: DomainEvents['conversation.changed']): Promise<void> {
     const memberIds = await this.database.read((tx) => this.conversations.listMemberIds(tx, conversationId));
-    for (const userId of memberIds) this.realtime.join(userId, conversationId);
+    await this.realtime.join(memberIds, conversationId);
     await this.#show(conversationId, memberIds);
   }
 
@@ -64,9 +64,9 @@ export class ConversationsListener implements OnModuleInit {
     else this.realtime.toUser(mark.userId, 'receipt', receipt);
   }
 
-  /** Shows the conversation, as each of these members sees it, to those who are connected here. */
+  /** Shows the conversation, as each of these members sees it, to those who are connected. */
   async #show(conversationId: string, userIds: readonly string[]): Promise<void> {
-    const online = userIds.filter((userId) => this.realtime.isOnline(userId));
+    const online = [...(await this.realtime.onlineAmong(userIds))];
     if (online.length === 0) return;
     const seen = await this.database.read(async (tx) => {
       const seats = await this.conversations.findSeats(tx, conversationId, online);
