@@ -20,6 +20,8 @@ import { Mailer } from './mail/mailer.js';
 import { FolderMailer, SmtpMailer } from './mail/nodemailer-mailer.js';
 import { Metrics } from './metrics/metrics.js';
 import { Bus, LocalBus } from './realtime/bus.js';
+import { RedisBus } from './realtime/redis-bus.js';
+import { Redis } from './redis/redis.js';
 import { ClientEventRouter } from './realtime/client-events.js';
 import { Realtime } from './realtime/realtime.js';
 
@@ -59,13 +61,24 @@ export class PlatformModule {
         },
         { provide: Clock, useValue: clock ?? new Clock() },
         { provide: Mailer, useFactory: () => createMailer(config) },
-        { provide: Bus, useClass: LocalBus },
+        {
+          // `null` where one node is all there is.
+          provide: Redis,
+          useFactory: (metrics: Metrics, log: Log) =>
+            config.REDIS_URL ? new Redis(config.REDIS_URL, metrics, log) : null,
+          inject: [Metrics, Log],
+        },
+        {
+          provide: Bus,
+          useFactory: (redis: Redis | null, log: Log) => (redis ? new RedisBus(redis, log) : new LocalBus()),
+          inject: [Redis, Log],
+        },
         AccessCheck,
         ClientEventRouter,
         OutboxRelay,
         ...shared,
       ],
-      exports: [Clock, CONFIG, Mailer, ...shared],
+      exports: [Clock, CONFIG, Mailer, Redis, ...shared],
     };
   }
 }
