@@ -11,9 +11,12 @@ import { AccessCheck } from './http/access-check.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
+import { JobQueue } from './jobs/job-queue.js';
 import { Jobs } from './jobs/jobs.js';
 import { Outbox } from './jobs/outbox.js';
 import { OutboxRelay } from './jobs/outbox-relay.js';
+import { PostgresJobQueue } from './jobs/postgres-job-queue.js';
+import { RedisJobQueue } from './jobs/redis-job-queue.js';
 import { Limits } from './limits/limits.js';
 import { Log } from './logging/log.js';
 import { Mailer } from './mail/mailer.js';
@@ -72,6 +75,12 @@ export class PlatformModule {
           provide: Bus,
           useFactory: (redis: Redis | null, log: Log) => (redis ? new RedisBus(redis, log) : new LocalBus()),
           inject: [Redis, Log],
+        },
+        {
+          provide: JobQueue,
+          useFactory: (database: Database) =>
+            config.REDIS_URL ? new RedisJobQueue(config.REDIS_URL) : new PostgresJobQueue(database),
+          inject: [Database],
         },
         AccessCheck,
         ClientEventRouter,
