@@ -162,10 +162,7 @@ export class Membership implements BusNode {
       const { viewer } = first.data;
       const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer)));
       if (turn !== this.#turns) return true;
-      for (const socket of this.parts.sockets.of(userId)) {
-        for (const id of conversationsIn(socket.rooms)) if (!ids.has(id)) leave(socket, id);
-        void socket.join([...ids].map(room));
-      }
+      for (const socket of this.parts.sockets.of(userId)) setConversations(socket, ids);
       return true;
     } catch (error) {
       this.parts.log.warn('seats could not be read', { userId, error: String(error) });
@@ -213,6 +210,13 @@ export class Membership implements BusNode {
       else setTimeout(tell, Math.random() * spread).unref();
     }
   }
+}
+
+function setConversations(socket: Client, ids: ReadonlySet<string>): void {
+  for (const id of conversationsIn(socket.rooms)) {
+    if (!ids.has(id)) leave(socket, id);
+  }
+  void socket.join([...ids].map(room));
 }
 
 function leave(socket: Client, conversationId: string): void {
