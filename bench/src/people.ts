@@ -18,7 +18,8 @@ export interface Couple {
 /** Hashing passwords takes both cores as it is. */
 const AT_A_TIME = 8;
 
-async function call<T>(url: string, token: string | null, body?: unknown): Promise<T> {
+/** Calls a route and returns what it answers; throws unless that is a success. */
+export async function call<T>(url: string, token: string | null, body?: unknown): Promise<T> {
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
