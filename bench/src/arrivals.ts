@@ -1,5 +1,5 @@
 /** Milliseconds to the next arrival, where arrivals know nothing of one another (a Poisson process). */
-export function gapTo(perSecond: number, random: () => number): number {
+function gapTo(perSecond: number, random: () => number): number {
   return (-Math.log(1 - random()) * 1_000) / perSecond;
 }
 

@@ -44,6 +44,8 @@ export interface PairOutcome {
 }
 
 export interface Report {
+  /** Delivered in the window. */
+  readonly messages: number;
   readonly messagesPerSecond: number;
   readonly seconds: number;
   readonly ackMs: Spread;
@@ -93,6 +95,7 @@ async function run(job: Job): Promise<Report> {
 
   const deliveryMs = times.flatMap((time) => time.deliveryMs);
   return {
+    messages: deliveryMs.length,
     messagesPerSecond: Math.round(deliveryMs.length / seconds),
     seconds: round(seconds, 3),
     ackMs: spreadOf(times.flatMap((time) => time.ackMs)),

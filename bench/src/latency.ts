@@ -60,7 +60,7 @@ function publishLatency(
     ],
     rows: runs.map(({ name, run }) => [
       name,
-      round(run.deliveryMs.count / run.seconds, 1),
+      round(run.messages / run.seconds, 1),
       ...[run.deliveryMs, run.ackMs, run.lateMs].map(({ p50, p95, p99, max }) => [p50, p95, p99, max].join(' / ')),
       run.cpuSeconds.rest,
     ]),

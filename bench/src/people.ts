@@ -5,6 +5,8 @@ import { MAX_LIMIT } from '@parley/protocol';
 import { concurrently } from './concurrently.js';
 
 export interface Person {
+  readonly username: string;
+  readonly password: string;
   readonly userId: string;
   readonly token: string;
 }
@@ -35,16 +37,17 @@ export async function call<T>(url: string, token: string | null, body?: unknown)
 export async function registerPeople(url: string, count: number): Promise<Person[]> {
   const batch = randomUUID().slice(0, 8);
   return concurrently(Array.from({ length: count }), AT_A_TIME, async (_, number) => {
-    const name = `bench-${batch}-${number}`;
+    const username = `bench-${batch}-${number}`;
+    const password = randomUUID();
     const account: Register = {
-      username: name,
-      email: `${name}@example.org`,
-      password: randomUUID(),
+      username,
+      email: `${username}@example.org`,
+      password,
       firstName: 'Bench',
       lastName: String(number),
     };
     const { user, accessToken } = await call<SignedIn>(`${url}/auth/register`, null, account);
-    return { userId: user.id, token: accessToken };
+    return { username, password, userId: user.id, token: accessToken };
   });
 }
 

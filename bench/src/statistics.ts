@@ -1,6 +1,5 @@
 /** Times in milliseconds. */
 export interface Spread {
-  readonly count: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -10,7 +9,7 @@ export interface Spread {
 export function spreadOf(times: readonly number[]): Spread {
   const sorted = Float64Array.from(times).sort();
   const at = (share: number): number => round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0, 2);
-  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 export function median(values: readonly number[]): number {
