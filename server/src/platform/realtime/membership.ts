@@ -25,7 +25,7 @@ const SYNC_SPREAD = 2_000;
 /** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
-/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms. */
+/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms; up to twice as long. */
 const MAKE_SURE_AFTER = 10_000;
 
 /**
@@ -122,7 +122,7 @@ export class Membership implements BusNode {
     this.#isCaughtUp = false;
     clearInterval(this.#telling);
     const tell = () => this.#tell('bus_lost', 0);
-    this.#telling = setInterval(tell, SYNC_EVERY);
+    this.#telling = setInterval(tell, SYNC_EVERY).unref();
     tell();
   }
 
@@ -187,7 +187,7 @@ export class Membership implements BusNode {
       this.#makeSure.delete(userId);
       void this.#readAgain(userId);
     };
-    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER).unref());
+    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
   }
 
   async #settleOwed(): Promise<void> {

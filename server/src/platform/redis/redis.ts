@@ -46,6 +46,8 @@ export class Redis implements OnApplicationShutdown {
   #holdsUntil = -Infinity;
   #changedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #complaint = '';
+  #isOver = false;
 
   constructor(
     url: string,
@@ -61,7 +63,7 @@ export class Redis implements OnApplicationShutdown {
     // A check for readiness would be a command, which a connection that already subscribes may not send.
     this.subscriber = connectRedis(url, { enableReadyCheck: false, maxRetriesPerRequest: null });
     for (const client of [this.commands, this.subscriber]) {
-      client.on('error', (error: Error) => this.log.debug('redis connection', { error: error.message }));
+      client.on('error', (error: Error) => this.#complain(error.message));
       // What was published while it was closed is missed, however soon it opens again.
       client.on('close', () => this.#down('the connection was closed'));
     }
@@ -86,9 +88,13 @@ export class Redis implements OnApplicationShutdown {
   /** Hears what is published on a channel; on all of them in the order of publishing. */
   listen(channel: string, listener: (message: Buffer) => void): void {
     this.#listeners.set(channel, listener);
-    this.subscriber.ssubscribe(channel).catch((error: unknown) => {
-      this.log.error('redis refused a subscription: version 7 or newer is needed', { error: String(error) });
-    });
+    void this.subscribe(channel);
+  }
+
+  /** Subscribes and stays subscribed; the messages are events of `subscriber`. */
+  async subscribe(channel: string): Promise<void> {
+    // Only Redis itself can refuse: a connection that is away is waited for.
+    await this.subscriber.ssubscribe(channel).catch((error: Error) => this.#complain(error.message));
   }
 
   /** Tells when Redis goes and when it is back. */
@@ -113,6 +119,9 @@ export class Redis implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
+    // From here on it is not away but given up.
+    this.#isUp = false;
+    this.#isOver = true;
     this.commands.disconnect();
     this.subscriber.disconnect();
   }
@@ -150,7 +159,15 @@ export class Redis implements OnApplicationShutdown {
     this.#changedAt = performance.now();
     this.metrics.redisUp.set(isUp ? 1 : 0);
     if (isUp) this.log.info('redis is up');
+    this.#complaint = '';
     for (const listener of this.#onChange) listener(isUp);
+  }
+
+  /** Once for each kind of complaint: a connection that is refused is tried again every second. */
+  #complain(error: string): void {
+    if (this.#isOver || error === this.#complaint) return;
+    this.#complaint = error;
+    this.log.warn('redis cannot be used', { error });
   }
 
   #reconnect(): void {
