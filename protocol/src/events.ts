@@ -82,6 +82,7 @@ export const ServerEvents = {
   participant_updated: z.object({ conversationId: Id, participant: Participant }),
   participant_left: z.object({ conversationId: Id, userId: Id, reason: LeaveReason }),
   session_revoked: z.object({ reason: RevokedReason }),
+  sync_needed: z.object({ reason: z.enum(['bus_lost', 'bus_back']) }),
   server_draining: z.object({ reconnectInMs: z.number().int() }),
 } as const satisfies Record<string, z.ZodType>;
 

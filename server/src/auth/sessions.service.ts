@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import type { Page, PageQuery, RevokedReason, Session, TokenPair } from '@parley/protocol';
 import { CONFIG, type Config } from '../config.js';
@@ -6,6 +6,7 @@ import { AppError } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
+import { Events } from '../platform/events/domain-events.js';
 import { hashSecret, newId, newSecret } from '../platform/ids.js';
 import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
 import { Realtime } from '../platform/realtime/realtime.js';
@@ -33,7 +34,7 @@ const SessionCursor = z.tuple([SortTime, z.guid()]);
 
 /** Sessions: opened at sign-in, carried on by rotating refresh tokens, ended on every node within seconds. */
 @Injectable()
-export class SessionsService {
+export class SessionsService implements OnModuleInit {
   readonly #believedOpen = new Map<string, { viewer: Viewer; until: number }>();
   /** How many ends of sessions this node has heard of: what was read before the latest may be out of date. */
   #ends = 0;
@@ -44,8 +45,16 @@ export class SessionsService {
     private readonly sessions: SessionsRepository,
     private readonly tokens: AccessTokens,
     private readonly realtime: Realtime,
+    private readonly events: Events,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    this.events.on('session.closed', ({ sessionId }) => {
+      this.#ends += 1;
+      this.#believedOpen.delete(sessionId);
+    });
+  }
 
   async open(tx: Tx, user: { tenantId: string; id: string }, device: Device): Promise<TokenPair> {
     const now = this.clock.now();
@@ -141,19 +150,16 @@ export class SessionsService {
   /** Closes the sockets of sessions that ended since `since`, wherever they were ended. */
   async closeEndedSince(since: Date): Promise<void> {
     const ended = await this.database.read((tx) => this.sessions.endedSince(tx, since));
-    for (const session of ended) this.#closed(session);
+    for (const { id, userId, reason } of ended) this.realtime.closeSession({ userId, sessionId: id }, reason);
   }
 
   async #announce(tx: Tx, ending: Promise<EndedSession[]>): Promise<EndedSession[]> {
     const ended = await ending;
-    tx.afterCommit(() => ended.forEach((session) => this.#closed(session)));
+    tx.afterCommit(async () => {
+      const ends = ended.map(({ id, userId, reason }) => this.realtime.endSession({ userId, sessionId: id }, reason));
+      await Promise.all(ends);
+    });
     return ended;
-  }
-
-  #closed(session: EndedSession): void {
-    this.#ends += 1;
-    this.#believedOpen.delete(session.id);
-    this.realtime.endSession({ userId: session.userId, sessionId: session.id }, session.reason);
   }
 
   async #issue(tx: Tx, viewer: Viewer): Promise<TokenPair> {

@@ -32,7 +32,7 @@ export class ConversationsListener implements OnModuleInit {
 
   async changed({ conversationId }: DomainEvents['conversation.changed']): Promise<void> {
     const memberIds = await this.database.read((tx) => this.conversations.listMemberIds(tx, conversationId));
-    for (const userId of memberIds) this.realtime.join(userId, conversationId);
+    await this.realtime.join(memberIds, conversationId);
     await this.#show(conversationId, memberIds);
   }
 
@@ -70,9 +70,9 @@ export class ConversationsListener implements OnModuleInit {
     else this.realtime.toUser(mark.userId, 'receipt', receipt);
   }
 
-  /** Shows the conversation, as each of these members sees it, to those who are connected here. */
+  /** Shows the conversation, as each of these members sees it, to those who are connected. */
   async #show(conversationId: string, userIds: readonly string[]): Promise<void> {
-    const online = userIds.filter((userId) => this.realtime.isOnline(userId));
+    const online = [...(await this.realtime.onlineAmong(userIds))];
     if (online.length === 0) return;
     const seen = await this.database.read(async (tx) => {
       const seats = await this.conversations.findSeats(tx, conversationId, online);
@@ -86,7 +86,7 @@ export class ConversationsListener implements OnModuleInit {
 
   /** Shows a person their own place on all their devices. */
   async #showSeat(conversationId: string, userId: string): Promise<void> {
-    if (!this.realtime.isOnline(userId)) return;
+    if ((await this.realtime.onlineAmong([userId])).size === 0) return;
     const [me] = await this.database.read(async (tx) =>
       this.views.seatsOf(tx, await this.conversations.findSeats(tx, conversationId, [userId])),
     );

@@ -142,7 +142,7 @@ export class ParticipantsService {
       visibleFromSeq: seat.historyVisibility === 'joined' ? notice.seq : 1,
       at,
     });
-    tx.afterCommit(() => userIds.forEach((userId) => this.realtime.join(userId, seat.id)));
+    tx.afterCommit(() => this.realtime.join(userIds, seat.id));
     this.events.emit(tx, 'participants.joined', { conversationId: seat.id, userIds, notice });
   }
 
@@ -158,15 +158,17 @@ export class ParticipantsService {
     const inboxRev = (await this.inboxes.bump(tx, seat.tenantId, [userId])).get(userId) ?? 0;
     await this.conversations.unseat(tx, seat.id, userId, { at, inboxRev });
     // Before the commit: a message that waits for our lock could else be emitted before the sockets are out.
-    this.realtime.leave(userId, seat.id);
     tx.afterRollback(() => this.#rejoinIfSeated(seat, userId));
+    await this.realtime.leave(userId, seat.id);
+    // And after it: a socket that connected in between has read that the seat is still there.
+    tx.afterCommit(() => this.realtime.leave(userId, seat.id));
     this.events.emit(tx, 'participant.left', { conversationId: seat.id, userId, reason, notice, inboxRev });
   }
 
   /** After a failure whose outcome may be unknown, the table decides who receives the conversation. */
   async #rejoinIfSeated(seat: SeatRow, userId: string): Promise<void> {
     const still = await this.database.read((tx) => this.conversations.findSeat(tx, seat.tenantId, seat.id, userId));
-    if (still) this.realtime.join(userId, seat.id);
+    if (still) await this.realtime.join(userId, seat.id);
   }
 
   async #passOnOwnership(tx: Tx, seat: SeatRow): Promise<void> {

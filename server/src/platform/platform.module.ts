@@ -19,6 +19,7 @@ import { Log } from './logging/log.js';
 import { Mailer } from './mail/mailer.js';
 import { FolderMailer, SmtpMailer } from './mail/nodemailer-mailer.js';
 import { Metrics } from './metrics/metrics.js';
+import { Bus, LocalBus } from './realtime/bus.js';
 import { ClientEventRouter } from './realtime/client-events.js';
 import { Realtime } from './realtime/realtime.js';
 
@@ -58,6 +59,7 @@ export class PlatformModule {
         },
         { provide: Clock, useValue: clock ?? new Clock() },
         { provide: Mailer, useFactory: () => createMailer(config) },
+        { provide: Bus, useClass: LocalBus },
         AccessCheck,
         ClientEventRouter,
         OutboxRelay,

@@ -56,7 +56,7 @@ export async function createApp(module: Type | DynamicModule, config: Config): P
   });
   observe(fastify, log, app.get(Metrics));
   serveApiDocs(app);
-  app.get(Realtime).attach(app.getHttpServer());
+  await app.get(Realtime).attach(app.getHttpServer());
   return app;
 }
 

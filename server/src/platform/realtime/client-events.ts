@@ -7,9 +7,16 @@ import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { parse } from '../validation.js';
 import type { Viewer } from '../viewer.js';
+import type { Connection } from './connection.js';
 import { CLIENT_EVENT } from './on-client-event.js';
 
-type Handler = (viewer: Viewer, payload: never) => Promise<unknown>;
+type Handler = (viewer: Viewer, payload: never, connection: Connection) => Promise<unknown>;
+
+/** Who sent an event, and over which socket. */
+export interface Sender {
+  readonly viewer: Viewer;
+  readonly connection: Connection;
+}
 
 /**
  * Finds the gateways' handlers and runs them. Whatever happens, the client gets exactly one acknowledgement; there is
@@ -39,12 +46,13 @@ export class ClientEventRouter implements OnModuleInit {
   }
 
   /** Handles one event to the end; never throws and never rejects. */
-  async run(viewer: Viewer, event: string, payload: unknown): Promise<Ack<unknown>> {
+  async run({ viewer, connection }: Sender, event: string, payload: unknown): Promise<Ack<unknown>> {
     try {
       const handler = this.#handlers.get(event);
       if (!handler) throw new AppError('unknown_event');
       await this.limits.take('socket_event', viewer.userId);
-      const data = await handler(viewer, parse(ClientEvents[event as ClientEvent].payload, payload) as never);
+      const input = parse(ClientEvents[event as ClientEvent].payload, payload);
+      const data = await handler(viewer, input as never, connection);
       this.#count(event, 'ok');
       return { ok: true, data };
     } catch (thrown) {

@@ -1,37 +1,34 @@
+import './realtime.events.js';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   type Ack,
-  type ClientToServer,
   Errors,
   NAMESPACE,
   type RevokedReason,
   type ServerEvent,
   type ServerPayload,
-  type ServerToClient,
 } from '@parley/protocol';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Namespace, Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import { CONFIG, type Config } from '../../config.js';
-import { AppError, toAppError } from '../app-error.js';
+import { AppError, invalid, toAppError } from '../app-error.js';
+import { Events } from '../events/domain-events.js';
 import { addressReader } from '../http/client-address.js';
 import { limitAddress } from '../limits/address.js';
 import { Limits } from '../limits/limits.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Viewer } from '../viewer.js';
+import { Bus } from './bus.js';
 import { ClientEventRouter } from './client-events.js';
 import { coalesceWrites } from './coalesce-writes.js';
+import { type Connection, conversationOf, type Topic } from './connection.js';
+import { type Client, type ClientNamespace, LocalSockets } from './local-sockets.js';
+import { Membership } from './membership.js';
+import { room, userRoom, watchRoom } from './rooms.js';
 import { bufferedBytes } from './slow-readers.js';
-
-interface SocketData {
-  viewer: Viewer;
-  /** While the socket is still connecting: conversations its user has been put out of meanwhile. */
-  leftEarly?: Set<string>;
-}
-type Client = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
-type ClientNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
 /** What the features above tell the realtime layer, once, at start-up. */
 export interface Connecting {
@@ -44,7 +41,10 @@ export interface Connecting {
 /** JSON may write a character in six bytes; the rest is room for the other fields. */
 const BYTES_PER_CHARACTER = 6;
 const OTHER_FIELDS = 65_536;
+/** On each node. */
 const CONNECTIONS_PER_USER = 50;
+/** How much one connection may watch beside its user's conversations. */
+const TOPICS_PER_CONNECTION = 1_000;
 /** A client that lets this much pile up is cut off; it comes back and syncs. */
 const MAX_BUFFERED_BYTES = 8 * 1_024 * 1_024;
 const LOOK_FOR_SLOW_READERS_EVERY = 2_000;
@@ -52,12 +52,10 @@ const DRAIN_SPREAD = 3_000;
 /** How long a client has to answer a goodbye, in ms. */
 const GOODBYE = 1_000;
 
-const room = (conversationId: string): string => `conversation:${conversationId}`;
-const userRoom = (userId: string): string => `user:${userId}`;
-
 /**
  * Owns the Socket.IO server: features name conversations, people and sessions, never rooms or sockets.
- * A socket receives everything of all its user's conversations from the moment it is connected.
+ * A socket receives everything of all its user's conversations from the moment it is connected, whichever node it is
+ * connected to.
  */
 @Injectable()
 export class Realtime {
@@ -65,8 +63,8 @@ export class Realtime {
   #clients: ClientNamespace | undefined;
   #connecting: Partial<Connecting> = {};
   #slowReaders: NodeJS.Timeout | undefined;
-  /** Every socket of each user on this node, from before it is connected until it is gone. */
-  readonly #byUser = new Map<string, Set<Client>>();
+  readonly #sockets = new LocalSockets();
+  readonly #membership: Membership;
   #running = 0;
   #isDraining = false;
   readonly #connections = new Set<Duplex>();
@@ -75,11 +73,20 @@ export class Realtime {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly router: ClientEventRouter,
+    private readonly bus: Bus,
+    private readonly events: Events,
     private readonly limits: Limits,
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {
     this.#addressOf = addressReader(config.TRUST_PROXY);
+    this.#membership = new Membership({
+      sockets: this.#sockets,
+      bus,
+      log,
+      conversationsOf: async (viewer) => this.#admission().conversationsOf(viewer),
+      closeSession: (session, reason) => this.closeSession(session, reason),
+    });
   }
 
   /** Fills in how sockets are admitted; each feature gives the part it knows. */
@@ -87,7 +94,7 @@ export class Realtime {
     this.#connecting = { ...this.#connecting, ...part };
   }
 
-  attach(httpServer: HttpServer): void {
+  async attach(httpServer: HttpServer): Promise<void> {
     coalesceWrites(httpServer);
     httpServer.on('upgrade', (_request, connection: Duplex) => {
       this.#connections.add(connection);
@@ -104,6 +111,7 @@ export class Realtime {
       allowRequest: (_request, decide) => decide(null, !this.#isDraining),
       ...(this.config.CORS_ORIGINS.length > 0 && { cors: { origin: this.config.CORS_ORIGINS } }),
     });
+    await this.bus.start(this.#server, this.#membership);
     this.#clients = this.#server.of(NAMESPACE);
     this.#clients.use((socket, next) => {
       this.#admit(socket).then(
@@ -123,102 +131,152 @@ export class Realtime {
     this.#emit(userRoom(userId), event, payload);
   }
 
-  /** Whether this user has a socket on this node. */
-  isOnline(userId: string): boolean {
-    return this.#byUser.has(userId);
+  /** Tells the connections that watch a topic, but none of the person who is excepted. */
+  toTopic<E extends ServerEvent>(
+    topic: Topic,
+    event: E,
+    payload: ServerPayload<E>,
+    { except }: { except?: string } = {},
+  ): void {
+    this.#emit(watchRoom(topic), event, payload, except);
   }
 
-  /** From now on this user's sockets receive the conversation's events. */
-  join(userId: string, conversationId: string): void {
-    for (const socket of this.#byUser.get(userId) ?? []) {
-      socket.data.leftEarly?.delete(conversationId);
-      void socket.join(room(conversationId));
+  /**
+   * From now on this connection hears of the topic, until it is gone or, with a topic of a conversation, its user no
+   * longer sits there. The caller has checked that the viewer may; one who has been put out since is refused.
+   */
+  watch(connection: Connection, topic: Topic): void {
+    const socket = this.#socketOf(connection);
+    if (!socket) return;
+    const conversationId = conversationOf(topic);
+    if (conversationId !== undefined && !socket.rooms.has(room(conversationId))) throw new AppError('unavailable');
+    const { watched } = socket.data;
+    if (watched.size >= TOPICS_PER_CONNECTION && !watched.has(topic)) {
+      throw invalid('', `A connection watches at most ${TOPICS_PER_CONNECTION} at once`);
     }
+    watched.add(topic);
+    void socket.join(watchRoom(topic));
   }
 
-  /** From now on nothing of the conversation reaches this user's sockets, those still connecting included. */
-  leave(userId: string, conversationId: string): void {
-    for (const socket of this.#byUser.get(userId) ?? []) {
-      socket.data.leftEarly?.add(conversationId);
-      void socket.leave(room(conversationId));
-    }
+  unwatch(connection: Connection, topic: Topic): void {
+    const socket = this.#socketOf(connection);
+    socket?.data.watched.delete(topic);
+    void socket?.leave(watchRoom(topic));
   }
 
-  /** Tells the sockets of a session why it ended, and closes them. */
-  endSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void {
-    for (const socket of this.#byUser.get(session.userId) ?? []) {
+  /** Which of these people have a socket, on whichever node. */
+  async onlineAmong(userIds: readonly string[]): Promise<Set<string>> {
+    if (userIds.length === 0) return new Set();
+    return this.#membership.online(userIds);
+  }
+
+  /**
+   * From now on the sockets of these people receive the conversation's events. Resolves once that is so on every node;
+   * where that cannot be reached it follows as soon as it can.
+   */
+  join(who: string | readonly string[], conversationId: string): Promise<void> {
+    return this.#membership.join([who].flat(), conversationId);
+  }
+
+  /**
+   * From now on nothing of the conversation reaches the sockets of these people, those still connecting included.
+   * Resolves once that is so on every node, and throws `unavailable` if that cannot be known: then they must stay in.
+   */
+  leave(who: string | readonly string[], conversationId: string): Promise<void> {
+    return this.#membership.leave([who].flat(), conversationId);
+  }
+
+  /** Ends a session's sockets on every node at once; a node that cannot be reached learns of it from PostgreSQL. */
+  endSession(session: { userId: string; sessionId: string }, reason: RevokedReason): Promise<void> {
+    return this.#membership.endSession(session, reason);
+  }
+
+  /** Tells the sockets that a session has on this node why it ended, and closes them. */
+  closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void {
+    for (const socket of this.#sockets.of(session.userId)) {
       if (socket.data.viewer.sessionId !== session.sessionId) continue;
       socket.emit('session_revoked', { reason });
       socket.disconnect(true);
     }
+    void this.events.announce('session.closed', { sessionId: session.sessionId });
   }
 
   /** Asks everyone to reconnect elsewhere, spread over a few seconds, and waits for the events in work. */
   async drain(timeoutMs: number): Promise<void> {
     this.#isDraining = true;
     clearInterval(this.#slowReaders);
-    for (const sockets of this.#byUser.values()) {
-      for (const socket of sockets) {
-        socket.emit('server_draining', { reconnectInMs: Math.floor(Math.random() * DRAIN_SPREAD) });
-      }
+    this.#membership.stop();
+    for (const socket of this.#sockets) {
+      socket.emit('server_draining', { reconnectInMs: Math.floor(Math.random() * DRAIN_SPREAD) });
     }
     await until(() => this.#running === 0, timeoutMs);
-    this.#clients?.disconnectSockets(true);
+    // Without "local" everyone on every node would have to go.
+    this.#clients?.local.disconnectSockets(true);
     // What is still on its way gets there first; whoever does not answer the goodbye is not waited for.
     await until(() => this.#connections.size === 0, GOODBYE);
     this.#server?.engine.close();
     for (const connection of this.#connections) connection.destroy();
   }
 
-  #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>): void {
-    const clients = this.#clients?.to(to);
+  #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>, exceptUserId?: string): void {
+    if (!this.#membership.isCurrent) return;
+    const everyone = this.#clients?.to(to);
+    const clients = exceptUserId === undefined ? everyone : everyone?.except(userRoom(exceptUserId));
     (clients as { emit(event: string, payload: unknown): void } | undefined)?.emit(event, payload);
+  }
+
+  #admission(): Connecting {
+    const { authenticate, conversationsOf } = this.#connecting;
+    if (!authenticate || !conversationsOf) throw new AppError('unavailable');
+    return { authenticate, conversationsOf };
   }
 
   /** Everything up to the first event: once the client hears "connected" it misses nothing. */
   async #admit(socket: Client): Promise<void> {
-    const { authenticate, conversationsOf } = this.#connecting;
-    if (!authenticate || !conversationsOf) throw new AppError('unavailable');
     await this.limits.take('connect', limitAddress(this.#addressOf(socket.request)));
     const token: unknown = socket.handshake.auth.token;
-    const viewer = await authenticate(typeof token === 'string' ? token : '');
+    const viewer = await this.#admission().authenticate(typeof token === 'string' ? token : '');
     socket.data.viewer = viewer;
-    const leftEarly = new Set<string>();
-    socket.data.leftEarly = leftEarly;
+    socket.data.watched = new Set();
     this.#remember(socket, viewer);
-    // Known first, asked for rooms second: a removal in between is noted in leftEarly.
-    const conversations = await conversationsOf(viewer);
-    const open = conversations.filter((id) => !leftEarly.has(id)).map(room);
-    await socket.join([userRoom(viewer.userId), ...open]);
-    delete socket.data.leftEarly;
+    // Known first, asked for rooms second: a removal in between is heard of.
+    await this.#membership.admit(socket);
     forgetHandshake(socket);
   }
 
   #remember(socket: Client, viewer: Viewer): void {
-    const sockets = this.#byUser.get(viewer.userId) ?? new Set();
-    if (sockets.size >= CONNECTIONS_PER_USER) throw new AppError('rate_limited', { retryAfterMs: 5_000 });
-    this.#byUser.set(viewer.userId, sockets.add(socket));
+    if (this.#sockets.of(viewer.userId).size >= CONNECTIONS_PER_USER) {
+      throw new AppError('rate_limited', { retryAfterMs: 5_000 });
+    }
+    this.#sockets.add(viewer.userId, socket);
     this.metrics.sockets.inc();
     // The connection below is there before the socket is connected, and its end is the only sure one.
     socket.conn.once('close', () => {
-      sockets.delete(socket);
-      if (sockets.size === 0 && this.#byUser.get(viewer.userId) === sockets) this.#byUser.delete(viewer.userId);
+      this.#sockets.remove(viewer.userId, socket);
       this.metrics.sockets.dec();
     });
   }
 
   #serve(socket: Client): void {
+    const { viewer } = socket.data;
+    const connection: Connection = { id: socket.id };
+    void this.events.announce('connection.opened', { viewer, connection });
+    socket.once('disconnect', () => void this.events.announce('connection.closed', { viewer, connection }));
     socket.onAny((event: string, payload: unknown, ...rest: unknown[]) => {
       const last = rest.at(-1) ?? payload;
       const acknowledge = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
       this.#running += 1;
       void this.router
-        .run(socket.data.viewer, event, typeof payload === 'function' ? undefined : payload)
+        .run({ viewer, connection }, event, typeof payload === 'function' ? undefined : payload)
         .then((answer) => {
           this.#running -= 1;
           acknowledge?.(answer);
         });
     });
+  }
+
+  #socketOf({ id }: Connection): Client | undefined {
+    return this.#clients?.sockets.get(id);
   }
 
   #connectError(error: AppError): Error {
@@ -230,13 +288,11 @@ export class Realtime {
   }
 
   #cutSlowReaders(): void {
-    for (const sockets of this.#byUser.values()) {
-      for (const socket of sockets) {
-        if (bufferedBytes(socket.conn) <= MAX_BUFFERED_BYTES) continue;
-        this.log.warn('slow reader disconnected', { userId: socket.data.viewer.userId });
-        // Not a polite close: what it would wait for is the very thing that does not drain.
-        socket.conn.close(true);
-      }
+    for (const socket of this.#sockets) {
+      if (bufferedBytes(socket.conn) <= MAX_BUFFERED_BYTES) continue;
+      this.log.warn('slow reader disconnected', { userId: socket.data.viewer.userId });
+      // Not a polite close: what it would wait for is the very thing that does not drain.
+      socket.conn.close(true);
     }
   }
 }

@@ -1,0 +1,53 @@
+import type { RevokedReason } from '@parley/protocol';
+import type { Server } from 'socket.io';
+
+/** What one node asks of all of them, itself included. */
+export type NodeRequest =
+  | { readonly kind: 'join'; readonly userIds: readonly string[]; readonly conversationId: string }
+  | { readonly kind: 'leave'; readonly userIds: readonly string[]; readonly conversationId: string }
+  | {
+      readonly kind: 'end_session';
+      readonly userIds: readonly [string];
+      readonly sessionId: string;
+      readonly reason: RevokedReason;
+    }
+  | { readonly kind: 'find'; readonly userIds: readonly string[] }
+  /** Their seats may have changed unheard: PostgreSQL is to be asked. */
+  | { readonly kind: 'look_again'; readonly userIds: readonly string[] };
+
+/** What the bus needs of the node it connects. */
+export interface BusNode {
+  /** Does what is asked and answers which of the named people have a socket here. */
+  carryOut(request: NodeRequest): readonly string[];
+  /** From now on this node may miss what the others ask: it must tell its sockets nothing that they could be denied. */
+  lost(): void;
+  /** It hears the others again, and has missed what they asked meanwhile. */
+  back(): void;
+}
+
+/** How the nodes of one installation reach each other. */
+export abstract class Bus {
+  /** Whether nothing that another node asks can be missed here, at this moment. */
+  abstract get hears(): boolean;
+  /** Connects this node; what its Socket.IO server emits from now on reaches the sockets of all nodes. */
+  abstract start(server: Server, node: BusNode): Promise<void>;
+  /**
+   * Has every node carry something out. Resolves, with the people named who have a socket anywhere, once all have done
+   * so; throws `unavailable` if that cannot be known.
+   */
+  abstract ask(request: NodeRequest): Promise<readonly string[]>;
+}
+
+/** There is one node: what it asks, it does. */
+export class LocalBus extends Bus {
+  readonly hears = true;
+  #node: BusNode | undefined;
+
+  async start(_server: Server, node: BusNode): Promise<void> {
+    this.#node = node;
+  }
+
+  async ask(request: NodeRequest): Promise<readonly string[]> {
+    return this.#node?.carryOut(request) ?? [];
+  }
+}

@@ -1,0 +1,223 @@
+import type { RevokedReason, ServerPayload } from '@parley/protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../logging/log.js';
+import type { Viewer } from '../viewer.js';
+import type { Bus, BusNode, NodeRequest } from './bus.js';
+import type { Topic } from './connection.js';
+import type { Client, LocalSockets } from './local-sockets.js';
+import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
+import { SeatReads } from './seat-reads.js';
+
+/** What membership works on. */
+interface Parts {
+  readonly sockets: LocalSockets;
+  readonly bus: Bus;
+  readonly log: Log;
+  conversationsOf(viewer: Viewer): Promise<readonly string[]>;
+  closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void;
+}
+type SyncReason = ServerPayload<'sync_needed'>['reason'];
+
+/** How often clients of a node that hears nothing are asked to sync, in ms. */
+const SYNC_EVERY = 2_000;
+/** Over how long the clients of a node are asked to sync once it hears again, in ms. */
+const SYNC_SPREAD = 2_000;
+/** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
+const READ_AT_ONCE = 4;
+const READ_AGAIN = 1_000;
+/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms. */
+const MAKE_SURE_AFTER = 10_000;
+
+/**
+ * Keeps the rooms of this node's sockets as PostgreSQL has the seats. What other nodes change is heard over the bus. A
+ * node that does not hear it may serve somebody who was put out elsewhere, so it delivers nothing at all and lets its
+ * clients sync; before it delivers again it reads everybody's seats anew.
+ */
+export class Membership implements BusNode {
+  readonly #reads = new SeatReads();
+  readonly #makeSure = new Map<string, NodeJS.Timeout>();
+  /** Who was brought in while the other nodes could not be told. */
+  readonly #owed = new Set<string>();
+  #isCaughtUp = true;
+  /** Counts the losses and returns of the bus: what was read before one says nothing after it. */
+  #turns = 0;
+  #telling: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Whether the rooms are as they should be at this moment, so that events may be delivered. */
+  get isCurrent(): boolean {
+    return this.#isCaughtUp && this.parts.bus.hears;
+  }
+
+  /** Puts a socket that is connecting into its rooms. */
+  async admit(socket: Client): Promise<void> {
+    const { viewer } = socket.data;
+    for (;;) {
+      const turn = this.#turns;
+      const ids = await this.#reads.read(viewer.userId, () => this.parts.conversationsOf(viewer));
+      if (turn !== this.#turns) continue;
+      await socket.join([userRoom(viewer.userId), ...ids.map(room)]);
+      return;
+    }
+  }
+
+  async join(userIds: readonly string[], conversationId: string): Promise<void> {
+    try {
+      await this.parts.bus.ask({ kind: 'join', userIds, conversationId });
+    } catch (error) {
+      this.parts.log.warn('joining could not be told to every node', { conversationId, error: String(error) });
+      for (const userId of userIds) this.#owed.add(userId);
+    }
+  }
+
+  async leave(userIds: readonly string[], conversationId: string): Promise<void> {
+    await this.parts.bus.ask({ kind: 'leave', userIds, conversationId });
+  }
+
+  async endSession({ userId, sessionId }: { userId: string; sessionId: string }, reason: RevokedReason): Promise<void> {
+    this.parts.closeSession({ userId, sessionId }, reason);
+    try {
+      await this.parts.bus.ask({ kind: 'end_session', userIds: [userId], sessionId, reason });
+    } catch (error) {
+      this.parts.log.warn('the end of a session could not be told to every node', { error: String(error) });
+    }
+  }
+
+  async online(userIds: readonly string[]): Promise<Set<string>> {
+    try {
+      return new Set(await this.parts.bus.ask({ kind: 'find', userIds }));
+    } catch {
+      // Who is connected to a node that does not answer is going to sync.
+      return new Set(this.#here(userIds));
+    }
+  }
+
+  carryOut(request: NodeRequest): readonly string[] {
+    const here = this.#here(request.userIds);
+    switch (request.kind) {
+      case 'join':
+        this.#move(request.userIds, request.conversationId, true);
+        break;
+      case 'leave':
+        this.#move(request.userIds, request.conversationId, false);
+        for (const userId of here) this.#makeSureOf(userId);
+        break;
+      case 'end_session': {
+        const [userId] = request.userIds;
+        this.parts.closeSession({ userId, sessionId: request.sessionId }, request.reason);
+        break;
+      }
+      case 'look_again':
+        for (const userId of here) void this.#readAgain(userId);
+        break;
+      case 'find':
+        break;
+    }
+    return here;
+  }
+
+  lost(): void {
+    this.#turns += 1;
+    this.#isCaughtUp = false;
+    clearInterval(this.#telling);
+    const tell = () => this.#tell('bus_lost', 0);
+    this.#telling = setInterval(tell, SYNC_EVERY);
+    tell();
+  }
+
+  back(): void {
+    this.#turns += 1;
+    void this.#catchUp(this.#turns);
+  }
+
+  stop(): void {
+    this.#turns += 1;
+    clearInterval(this.#telling);
+    for (const timer of this.#makeSure.values()) clearTimeout(timer);
+  }
+
+  async #catchUp(turn: number): Promise<void> {
+    const left = this.parts.sockets.userIds();
+    const work = async () => {
+      for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
+        while (turn === this.#turns && !(await this.#readAgain(userId))) await sleep(READ_AGAIN);
+      }
+    };
+    await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
+    if (turn !== this.#turns) return;
+    this.#isCaughtUp = true;
+    clearInterval(this.#telling);
+    // Only now: what a client is told to sync must not have a hole between its answer and the first event.
+    this.#tell('bus_back', SYNC_SPREAD);
+    await this.#settleOwed();
+  }
+
+  /** Sets the rooms of a person's sockets to what PostgreSQL says; whether that worked. */
+  async #readAgain(userId: string): Promise<boolean> {
+    const [first] = this.parts.sockets.of(userId);
+    if (!first) return true;
+    const turn = this.#turns;
+    try {
+      const { viewer } = first.data;
+      const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer)));
+      if (turn !== this.#turns) return true;
+      for (const socket of this.parts.sockets.of(userId)) {
+        for (const id of conversationsIn(socket.rooms)) if (!ids.has(id)) leave(socket, id);
+        void socket.join([...ids].map(room));
+      }
+      return true;
+    } catch (error) {
+      this.parts.log.warn('seats could not be read', { userId, error: String(error) });
+      return false;
+    }
+  }
+
+  #move(userIds: readonly string[], conversationId: string, isIn: boolean): void {
+    for (const userId of userIds) {
+      this.#reads.changed(userId, conversationId, isIn);
+      for (const socket of this.parts.sockets.of(userId)) {
+        if (isIn) void socket.join(room(conversationId));
+        else leave(socket, conversationId);
+      }
+    }
+  }
+
+  /** Whoever put this person out may have failed before it was done, and before they could say so. */
+  #makeSureOf(userId: string): void {
+    clearTimeout(this.#makeSure.get(userId));
+    const look = () => {
+      this.#makeSure.delete(userId);
+      void this.#readAgain(userId);
+    };
+    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER).unref());
+  }
+
+  async #settleOwed(): Promise<void> {
+    const userIds = [...this.#owed];
+    if (userIds.length === 0) return;
+    this.#owed.clear();
+    await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => {
+      for (const userId of userIds) this.#owed.add(userId);
+    });
+  }
+
+  #here(userIds: readonly string[]): string[] {
+    return userIds.filter((userId) => this.parts.sockets.has(userId));
+  }
+
+  #tell(reason: SyncReason, spread: number): void {
+    for (const socket of this.parts.sockets) {
+      const tell = () => void socket.emit('sync_needed', { reason });
+      if (spread === 0) tell();
+      else setTimeout(tell, Math.random() * spread).unref();
+    }
+  }
+}
+
+function leave(socket: Client, conversationId: string): void {
+  const topic: Topic = `conversation:${conversationId}`;
+  socket.data.watched.delete(topic);
+  void socket.leave(room(conversationId));
+  void socket.leave(watchRoom(topic));
+}
