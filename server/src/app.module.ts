@@ -3,6 +3,7 @@ import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
 import { MessagesModule } from './messages/index.js';
+import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { UsersModule } from './users/index.js';
 
@@ -17,6 +18,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         ConversationsModule,
+        ParticipantsModule,
         MessagesModule,
       ],
     };

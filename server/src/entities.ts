@@ -1,5 +1,6 @@
 import { PasswordResetEntity, RefreshTokenEntity, SessionEntity } from './auth/index.js';
 import { ConversationEntity, ParticipantEntity } from './conversations/index.js';
+import { BanEntity } from './participants/index.js';
 import { MessageEntity } from './timeline/index.js';
 import { UserEntity } from './users/index.js';
 
@@ -11,5 +12,6 @@ export const entities = [
   PasswordResetEntity,
   ConversationEntity,
   ParticipantEntity,
+  BanEntity,
   MessageEntity,
 ];

@@ -1,0 +1,2 @@
+export { BanEntity } from './ban.entity.js';
+export { ParticipantsModule } from './participants.module.js';
