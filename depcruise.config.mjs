@@ -4,7 +4,7 @@
  */
 
 /** From the ground up: a feature may import those before it. */
-const FEATURES = ['tenants', 'users', 'auth', 'timeline', 'conversations', 'participants', 'messages'];
+const FEATURES = ['tenants', 'users', 'auth', 'timeline', 'conversations', 'participants', 'invites', 'messages'];
 
 const SERVER = '^server/src/';
 const FEATURE = `${SERVER}(?!platform/)([^/]+)/`;

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
+import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
 import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
@@ -19,6 +20,7 @@ export class AppModule {
         AuthModule,
         ConversationsModule,
         ParticipantsModule,
+        InvitesModule,
         MessagesModule,
       ],
     };

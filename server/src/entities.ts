@@ -1,5 +1,6 @@
 import { PasswordResetEntity, RefreshTokenEntity, SessionEntity } from './auth/index.js';
 import { ConversationEntity, ParticipantEntity } from './conversations/index.js';
+import { InviteEntity, JoinRequestEntity } from './invites/index.js';
 import { BanEntity } from './participants/index.js';
 import { MessageEntity } from './timeline/index.js';
 import { UserEntity } from './users/index.js';
@@ -13,5 +14,7 @@ export const entities = [
   ConversationEntity,
   ParticipantEntity,
   BanEntity,
+  InviteEntity,
+  JoinRequestEntity,
   MessageEntity,
 ];

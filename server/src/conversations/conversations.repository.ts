@@ -132,7 +132,12 @@ export class ConversationsRepository {
     await tx.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
   }
 
-  /** As `lock`, with what is then held; null where there is none, or none any more. */
+  /** A conversation for who has no seat in it; null where there is none, or none any more. */
+  find(tx: Tx, tenantId: string, conversationId: string): Promise<ConversationEntity | null> {
+    return tx.manager.findOneBy(ConversationEntity, { tenantId, id: conversationId, deletedAt: IsNull() });
+  }
+
+  /** As `find`, under the lock of the conversation. */
   findLocked(tx: Tx, tenantId: string, conversationId: string): Promise<ConversationEntity | null> {
     return tx.manager.findOne(ConversationEntity, {
       where: { tenantId, id: conversationId, deletedAt: IsNull() },

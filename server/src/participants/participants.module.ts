@@ -25,5 +25,6 @@ import { SeatingService } from './seating.service.js';
     ParticipantsService,
     SeatingService,
   ],
+  exports: [BansRepository, ParticipantsService, SeatingService],
 })
 export class ParticipantsModule {}
