@@ -10,6 +10,7 @@ const FEATURES = [
   'auth',
   'timeline',
   'conversations',
+  'participants',
   'invites',
   'messages',
   'reactions',

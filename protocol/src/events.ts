@@ -74,7 +74,11 @@ export const ServerEvents = {
   receipts: z.object({ conversationId: Id, items: z.array(Receipt) }),
   typing: z.object({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
   presence: Presence,
-  conversation_updated: Conversation,
+  /**
+   * A conversation as the caller sees it now, as of its `rev`; `changeRev` is the change of the conversation itself that
+   * this tells of, which may lie before. Other changes up to `rev` are told by events of their own.
+   */
+  conversation_updated: Conversation.extend({ changeRev: Seq.optional() }),
   conversation_removed: z.object({ conversationId: Id, reason: LeaveReason, inboxRev: Seq }),
   /**
    * The caller's own place has changed: what was read, settings, the draft, the role. Its counts are those at this `rev`

@@ -2,7 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
+import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
+import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { SyncModule } from './sync/index.js';
 import { UsersModule } from './users/index.js';
@@ -18,6 +20,8 @@ export class AppModule {
         UsersModule,
         AuthModule,
         ConversationsModule,
+        ParticipantsModule,
+        InvitesModule,
         MessagesModule,
         SyncModule,
       ],
