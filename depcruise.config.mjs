@@ -4,7 +4,7 @@
  */
 
 /** From the ground up: a feature may import those before it. */
-const FEATURES = ['tenants', 'users', 'auth', 'timeline', 'conversations', 'messages'];
+const FEATURES = ['tenants', 'users', 'auth', 'timeline', 'conversations', 'messages', 'receipts'];
 
 const SERVER = '^server/src/';
 const FEATURE = `${SERVER}(?!platform/)([^/]+)/`;
@@ -166,7 +166,7 @@ export default {
       severity: 'error',
       comment:
         'Drivers and vendors are wrapped once. The two group-commit writers alone talk to pg: they are the hot paths.',
-      from: { path: FEATURE, pathNot: [TEST, `${SERVER}timeline/append`, `${SERVER}conversations/read-mark-writer`] },
+      from: { path: FEATURE, pathNot: [TEST, `${SERVER}timeline/append`, `${SERVER}receipts/mark`] },
       to: {
         path: '(^|/)node_modules/(pg|socket[.]io|bullmq|nodemailer|winston|prom-client|rate-limiter-flexible)/',
       },

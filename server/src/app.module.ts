@@ -4,6 +4,7 @@ import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
 import { MessagesModule } from './messages/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { ReceiptsModule } from './receipts/index.js';
 import { UsersModule } from './users/index.js';
 
 /** The whole server: the platform, and the features from the bottom up. */
@@ -18,6 +19,7 @@ export class AppModule {
         AuthModule,
         ConversationsModule,
         MessagesModule,
+        ReceiptsModule,
       ],
     };
   }

@@ -15,16 +15,6 @@ declare module '../platform/events/domain-events.js' {
     };
     /** A person's own place has changed: settings, draft, role; their other devices should see it. */
     'seat.changed': { tenantId: string; conversationId: string; userId: string };
-    /** A read mark has moved forward. */
-    'receipt.moved': {
-      conversationId: string;
-      userId: string;
-      lastReadSeq: number;
-      lastDeliveredSeq: number;
-      at: Date;
-      /** Whether the reader lets others know. */
-      isShared: boolean;
-    };
   }
 }
 

@@ -27,7 +27,6 @@ export class ConversationsListener implements OnModuleInit {
     this.events.on('participant.changed', (event) => this.roleChanged(event));
     this.events.on('participant.left', (event) => this.left(event));
     this.events.on('seat.changed', (event) => this.seatChanged(event));
-    this.events.on('receipt.moved', (event) => this.receiptMoved(event));
   }
 
   async changed({ conversationId }: DomainEvents['conversation.changed']): Promise<void> {
@@ -61,13 +60,6 @@ export class ConversationsListener implements OnModuleInit {
     this.realtime.toUser(userId, 'conversation_removed', { conversationId, reason, inboxRev });
     this.realtime.toConversation(conversationId, 'new_message', notice);
     this.realtime.toConversation(conversationId, 'participant_left', { conversationId, userId, reason });
-  }
-
-  receiptMoved({ isShared, at, ...mark }: DomainEvents['receipt.moved']): void {
-    const receipt = { ...mark, at: at.toISOString() };
-    // Who keeps receipts private still has other devices that must know what was read.
-    if (isShared) this.realtime.toConversation(mark.conversationId, 'receipt', receipt);
-    else this.realtime.toUser(mark.userId, 'receipt', receipt);
   }
 
   /** Shows the conversation, as each of these members sees it, to those who are connected. */

@@ -11,8 +11,6 @@ import { ConversationsService } from './conversations.service.js';
 import { InboxesRepository } from './inboxes.repository.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsService } from './participants.service.js';
-import { ReadMarkWriter } from './read-mark-writer.js';
-import { ReadMarksService } from './read-marks.service.js';
 
 @Module({
   imports: [AuthModule, TimelineModule, UsersModule],
@@ -25,9 +23,7 @@ import { ReadMarksService } from './read-marks.service.js';
     ConversationViews,
     InboxesRepository,
     ParticipantsService,
-    ReadMarksService,
-    ReadMarkWriter,
   ],
-  exports: [ConversationsRepository, ConversationsService, ConversationViews, InboxesRepository, ReadMarksService],
+  exports: [ConversationsRepository, ConversationsService, ConversationViews, InboxesRepository],
 })
 export class ConversationsModule {}

@@ -7,8 +7,15 @@ export interface Connection {
  * What a connection may watch: something that concerns a conversation, which ends with the viewer's place in it, or
  * something that concerns a person.
  */
-export type Topic = `conversation:${string}` | `user:${string}`;
+export type Topic = ConversationTopic | `user:${string}`;
+type ConversationTopic = `conversation:${string}` | `receipts:${string}`;
+
+/** Every topic of a conversation. */
+export const topicsOf = (conversationId: string): ConversationTopic[] => [
+  `conversation:${conversationId}`,
+  `receipts:${conversationId}`,
+];
 
 /** The conversation a topic belongs to, if it does to one. */
 export const conversationOf = (topic: Topic): string | undefined =>
-  topic.startsWith('conversation:') ? topic.slice('conversation:'.length) : undefined;
+  topic.startsWith('user:') ? undefined : topic.slice(topic.indexOf(':') + 1);

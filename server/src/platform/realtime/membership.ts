@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logging/log.js';
 import type { Viewer } from '../viewer.js';
 import type { Bus, BusNode, NodeRequest } from './bus.js';
-import type { Topic } from './connection.js';
+import { topicsOf } from './connection.js';
 import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
 import { SeatReads } from './seat-reads.js';
@@ -216,8 +216,9 @@ export class Membership implements BusNode {
 }
 
 function leave(socket: Client, conversationId: string): void {
-  const topic: Topic = `conversation:${conversationId}`;
-  socket.data.watched.delete(topic);
   void socket.leave(room(conversationId));
-  void socket.leave(watchRoom(topic));
+  for (const topic of topicsOf(conversationId)) {
+    socket.data.watched.delete(topic);
+    void socket.leave(watchRoom(topic));
+  }
 }
