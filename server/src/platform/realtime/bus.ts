@@ -17,6 +17,8 @@ export type NodeRequest =
 
 /** What the bus needs of the node it connects. */
 export interface BusNode {
+  /** Whether the rooms of its sockets are known to be right at this moment. */
+  readonly isCurrent: boolean;
   /** Does what is asked and answers which of the named people have a socket here. */
   carryOut(request: NodeRequest): readonly string[];
   /** From now on this node may miss what the others ask: it must tell its sockets nothing that they could be denied. */

@@ -25,7 +25,7 @@ const SYNC_SPREAD = 2_000;
 /** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
-/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms. */
+/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms; up to twice as long. */
 const MAKE_SURE_AFTER = 10_000;
 
 /**
@@ -122,7 +122,7 @@ export class Membership implements BusNode {
     this.#isCaughtUp = false;
     clearInterval(this.#telling);
     const tell = () => this.#tell('bus_lost', 0);
-    this.#telling = setInterval(tell, SYNC_EVERY);
+    this.#telling = setInterval(tell, SYNC_EVERY).unref();
     tell();
   }
 
@@ -162,10 +162,7 @@ export class Membership implements BusNode {
       const { viewer } = first.data;
       const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer)));
       if (turn !== this.#turns) return true;
-      for (const socket of this.parts.sockets.of(userId)) {
-        for (const id of conversationsIn(socket.rooms)) if (!ids.has(id)) leave(socket, id);
-        void socket.join([...ids].map(room));
-      }
+      for (const socket of this.parts.sockets.of(userId)) setConversations(socket, ids);
       return true;
     } catch (error) {
       this.parts.log.warn('seats could not be read', { userId, error: String(error) });
@@ -190,7 +187,7 @@ export class Membership implements BusNode {
       this.#makeSure.delete(userId);
       void this.#readAgain(userId);
     };
-    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER).unref());
+    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
   }
 
   async #settleOwed(): Promise<void> {
@@ -213,6 +210,13 @@ export class Membership implements BusNode {
       else setTimeout(tell, Math.random() * spread).unref();
     }
   }
+}
+
+function setConversations(socket: Client, ids: ReadonlySet<string>): void {
+  for (const id of conversationsIn(socket.rooms)) {
+    if (!ids.has(id)) leave(socket, id);
+  }
+  void socket.join([...ids].map(room));
 }
 
 function leave(socket: Client, conversationId: string): void {
