@@ -4,7 +4,22 @@
  */
 
 /** From the ground up: a feature may import those before it. */
-const FEATURES = ['tenants', 'users', 'auth', 'timeline', 'conversations', 'messages', 'receipts'];
+const FEATURES = [
+  'tenants',
+  'users',
+  'auth',
+  'timeline',
+  'conversations',
+  'invites',
+  'messages',
+  'reactions',
+  'polls',
+  'pins',
+  'expiry',
+  'receipts',
+  'presence',
+  'sync',
+];
 
 const SERVER = '^server/src/';
 const FEATURE = `${SERVER}(?!platform/)([^/]+)/`;

@@ -76,8 +76,11 @@ export const ServerEvents = {
   presence: Presence,
   conversation_updated: Conversation,
   conversation_removed: z.object({ conversationId: Id, reason: LeaveReason, inboxRev: Seq }),
-  /** The caller's own place has changed: what was read, settings, the draft, the role. */
-  seat_updated: z.object({ conversationId: Id, me: Seat }),
+  /**
+   * The caller's own place has changed: what was read, settings, the draft, the role. Its counts are those at this `rev`
+   * of the conversation: of what a client has heard that is later, it has to count itself.
+   */
+  seat_updated: z.object({ conversationId: Id, rev: Seq, me: Seat }),
   participant_joined: z.object({ conversationId: Id, participant: Participant }),
   participant_updated: z.object({ conversationId: Id, participant: Participant }),
   participant_left: z.object({ conversationId: Id, userId: Id, reason: LeaveReason }),

@@ -5,6 +5,7 @@ import { entities } from './entities.js';
 import { MessagesModule } from './messages/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { ReceiptsModule } from './receipts/index.js';
+import { SyncModule } from './sync/index.js';
 import { UsersModule } from './users/index.js';
 
 /** The whole server: the platform, and the features from the bottom up. */
@@ -20,6 +21,7 @@ export class AppModule {
         ConversationsModule,
         MessagesModule,
         ReceiptsModule,
+        SyncModule,
       ],
     };
   }

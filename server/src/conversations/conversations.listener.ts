@@ -66,7 +66,7 @@ export class ConversationsListener implements OnModuleInit {
   async #show(conversationId: string, userIds: readonly string[]): Promise<void> {
     const online = [...(await this.realtime.onlineAmong(userIds))];
     if (online.length === 0) return;
-    const seen = await this.database.read(async (tx) => {
+    const seen = await this.database.snapshot(async (tx) => {
       const seats = await this.conversations.findSeats(tx, conversationId, online);
       const views = await this.views.of(tx, seats);
       return seats.map((seat, index) => ({ userId: seat.userId, view: views[index] }));
@@ -79,10 +79,12 @@ export class ConversationsListener implements OnModuleInit {
   /** Shows a person their own place on all their devices. */
   async #showSeat(conversationId: string, userId: string): Promise<void> {
     if ((await this.realtime.onlineAmong([userId])).size === 0) return;
-    const [me] = await this.database.read(async (tx) =>
-      this.views.seatsOf(tx, await this.conversations.findSeats(tx, conversationId, [userId])),
-    );
-    if (me) this.realtime.toUser(userId, 'seat_updated', { conversationId, me });
+    const seen = await this.database.snapshot(async (tx) => {
+      const seats = await this.conversations.findSeats(tx, conversationId, [userId]);
+      const [me] = await this.views.seatsOf(tx, seats);
+      return me && { conversationId, rev: seats[0]?.rev ?? 0, me };
+    });
+    if (seen) this.realtime.toUser(userId, 'seat_updated', seen);
   }
 
   #participants(conversationId: string, userIds: readonly string[]): Promise<Participant[]> {

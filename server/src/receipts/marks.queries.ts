@@ -24,6 +24,8 @@ export interface MarkedSeat extends PlaceRow {
   /** Whether this person lets others know what was read. */
   readonly isSharing: boolean;
   readonly type: Conversation['type'];
+  /** Of the conversation, to which the counts belong. */
+  readonly rev: number;
   /** The other person of a direct conversation. */
   readonly peerId: string | null;
   readonly isPeerSharing: boolean | null;
@@ -42,7 +44,7 @@ export async function moveMarks(pool: pg.Pool, marks: readonly Mark[], at: Date)
   const { rows } = await pool.query<{ [K in keyof MarkedSeat]: MarkedSeat[K] | null }>({
     name: 'move_marks',
     text: `SELECT read_before AS "readBefore", delivered_before AS "deliveredBefore", is_changed AS "isChanged", unread,
-                  mentions, is_sharing AS "isSharing", type, peer_id AS "peerId", is_peer_sharing AS "isPeerSharing",
+                  mentions, is_sharing AS "isSharing", type, rev, peer_id AS "peerId", is_peer_sharing AS "isPeerSharing",
                   inbox_rev AS "inboxRev", last_read_seq AS "lastReadSeq", last_delivered_seq AS "lastDeliveredSeq",
                   shared_read_seq AS "sharedReadSeq", role, joined_at AS "joinedAt",
                   visible_from_seq AS "visibleFromSeq", is_marked_unread AS "isMarkedUnread",

@@ -226,7 +226,7 @@ describe('what is told of a move', () => {
     const desk = await connect(bob);
     await read(bob, chat, 1);
     await read(bob, chat, 1);
-    expect(await desk.hears('seat_updated')).toEqual({ conversationId: chat, me: (await load(bob, chat)).me });
+    expect(await desk.hears('seat_updated')).toEqual({ conversationId: chat, rev: 2, me: (await load(bob, chat)).me });
     expect(await desk.hears('receipt')).toMatchObject({ userId: bob.id, lastReadSeq: 1, lastDeliveredSeq: 1 });
     await deliver(bob, chat, 2);
     const { me } = await desk.hears('seat_updated', (event) => event.me.lastDeliveredSeq === 2);

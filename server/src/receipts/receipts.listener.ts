@@ -28,7 +28,7 @@ export class ReceiptsListener implements OnModuleInit {
   }
 
   #tellOwn({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {
-    this.realtime.toUser(userId, 'seat_updated', { conversationId, me: toSeat(seat, seat) });
+    this.realtime.toUser(userId, 'seat_updated', { conversationId, rev: seat.rev, me: toSeat(seat, seat) });
     if (!hasMoved(seat)) return;
     const { lastReadSeq, lastDeliveredSeq } = seat;
     this.realtime.toUser(userId, 'receipt', { conversationId, userId, lastReadSeq, lastDeliveredSeq, at });

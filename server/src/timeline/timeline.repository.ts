@@ -32,7 +32,8 @@ export type Change = Partial<
   >
 >;
 
-const COLUMNS = `m.conversation_id AS "conversationId", m.seq, m.rev, m.id, m.sender_id AS "senderId",
+/** What a message `m` is shown from. */
+export const MESSAGE_COLUMNS = `m.conversation_id AS "conversationId", m.seq, m.rev, m.id, m.sender_id AS "senderId",
   m.client_message_id AS "clientMessageId", m.message_type AS "messageType", m.content, m.metadata,
   m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
   m.reply_to_seq AS "replyToSeq", m.thread_seq AS "threadSeq", m.mentions, m.reactions,
@@ -62,7 +63,7 @@ export class TimelineRepository {
   /** Messages `from` to `to`, both included, ascending. Positions have no holes, so a page costs the same at any depth. */
   async range(tx: Tx, sight: Sight, from: number, to: number): Promise<Message[]> {
     const rows = await tx.query<MessageRow>(
-      `SELECT ${COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
+      `SELECT ${MESSAGE_COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
        LEFT JOIN hidden_messages h ON h.tenant_id = $4 AND h.user_id = $5 AND h.conversation_id = $1 AND h.seq = m.seq
        WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3 ORDER BY m.seq`,
       [sight.conversationId, Math.max(from, sight.visibleFromSeq), to, sight.tenantId, sight.userId],
@@ -74,7 +75,7 @@ export class TimelineRepository {
   async at(tx: Tx, positions: readonly (Sight & { readonly seq: number })[]): Promise<(Message | null)[]> {
     if (positions.length === 0) return [];
     const rows = await tx.query<MessageRow & { place: number; visibleFrom: number }>(
-      `SELECT ${COLUMNS}, h.seq IS NOT NULL AS "isHidden", at.place::int, at.visible_from AS "visibleFrom"
+      `SELECT ${MESSAGE_COLUMNS}, h.seq IS NOT NULL AS "isHidden", at.place::int, at.visible_from AS "visibleFrom"
        FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bigint[]) WITH ORDINALITY
          AS at (conversation_id, seq, tenant_id, user_id, visible_from, place)
        JOIN messages m ON m.conversation_id = at.conversation_id AND m.seq = at.seq
@@ -111,7 +112,10 @@ export class TimelineRepository {
 
   /** A message by its id alone; who may see it is the caller's business. */
   findById(tx: Tx, tenantId: string, id: string): Promise<MessageRow | null> {
-    return tx.one<MessageRow>(`SELECT ${COLUMNS} FROM messages m WHERE m.id = $2 AND m.tenant_id = $1`, [tenantId, id]);
+    return tx.one<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = $2 AND m.tenant_id = $1`, [
+      tenantId,
+      id,
+    ]);
   }
 
   /** Whether this reader has deleted the message for themselves. */
@@ -154,7 +158,7 @@ export class TimelineRepository {
       `WITH moved AS (UPDATE conversations SET rev = rev + 1 WHERE id = $1 RETURNING rev, newest_visible_from)
        UPDATE messages m SET ${['rev = moved.rev', 'is_changed = true', ...assignments].join(', ')} FROM moved
        WHERE m.conversation_id = $1 AND m.seq = $2
-       RETURNING ${COLUMNS}, moved.newest_visible_from AS "visibleFrom"`,
+       RETURNING ${MESSAGE_COLUMNS}, moved.newest_visible_from AS "visibleFrom"`,
       [at.conversationId, at.seq, ...keys.map((key) => asParameter(key, change[key]))],
     );
     const [row] = rows;
@@ -193,7 +197,7 @@ export class TimelineRepository {
        )
        INSERT INTO messages AS m (tenant_id, conversation_id, seq, rev, id, sender_id, message_type, metadata, created_at)
        SELECT moved.tenant_id, $1, moved.last_seq, moved.rev, $2, $3, 'system', $4, $5 FROM moved
-       RETURNING ${COLUMNS}`,
+       RETURNING ${MESSAGE_COLUMNS}`,
       [conversationId, newId(), actorId, JSON.stringify(metadata), at],
     );
     const [row] = rows;

@@ -8,7 +8,8 @@ export class MoveMarks1764000300000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       -- What is left to read after each position, in the order given, and in how much of it the reader is mentioned: not
-      -- one's own, not deleted, not hidden. A mention of everyone stands under the id of nobody.
+      -- one's own, not deleted, not hidden. A mention of everyone stands under the id of nobody. STABLE: it sees what the
+      -- calling statement sees, so its counts belong to the conversation's rev that is read beside them.
       CREATE FUNCTION count_unread(
         p_tenants uuid[], p_conversations uuid[], p_users uuid[], p_afters bigint[]
       ) RETURNS TABLE (unread integer, mentions integer)
@@ -46,7 +47,7 @@ export class MoveMarks1764000300000 implements MigrationInterface {
       CREATE FUNCTION move_marks(
         p_at timestamptz, p_tenants uuid[], p_conversations uuid[], p_users uuid[], p_reads bigint[], p_delivereds bigint[]
       ) RETURNS TABLE (read_before bigint, delivered_before bigint, is_changed boolean, unread integer, mentions integer,
-                       is_sharing boolean, type text, peer_id uuid, is_peer_sharing boolean, inbox_rev bigint,
+                       is_sharing boolean, type text, rev bigint, peer_id uuid, is_peer_sharing boolean, inbox_rev bigint,
                        last_read_seq bigint, last_delivered_seq bigint, shared_read_seq bigint, role text,
                        joined_at timestamptz, visible_from_seq bigint, is_marked_unread boolean,
                        muted_until timestamptz, silenced_until timestamptz, is_pinned boolean, is_archived boolean,
@@ -151,7 +152,7 @@ export class MoveMarks1764000300000 implements MigrationInterface {
 
         RETURN QUERY
         SELECT m.read_before, m.delivered_before, p.inbox_rev > m.rev_before, m.unread, m.mentions,
-               (u.privacy -> 'readReceipts')::boolean, c.type, peer.user_id, peer.is_sharing, p.inbox_rev,
+               (u.privacy -> 'readReceipts')::boolean, c.type, c.rev, peer.user_id, peer.is_sharing, p.inbox_rev,
                p.last_read_seq, p.last_delivered_seq, p.shared_read_seq, p.role, p.joined_at::timestamptz,
                p.visible_from_seq, p.is_marked_unread, p.muted_until::timestamptz, p.silenced_until::timestamptz,
                p.is_pinned, p.is_archived, p.draft
