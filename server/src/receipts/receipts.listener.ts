@@ -18,6 +18,7 @@ export class ReceiptsListener implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on('marks.moved', (event) => this.moved(event));
+    this.events.on('privacy.changed', (event) => this.privacyChanged(event));
   }
 
   moved({ at, marks }: DomainEvents['marks.moved']): void {
@@ -25,6 +26,11 @@ export class ReceiptsListener implements OnModuleInit {
       this.#tellOwn(mark, at.toISOString());
       if (isNews(mark.seat)) this.#tellOthers(mark, at.toISOString());
     }
+  }
+
+  /** Who no longer lets others know is no longer told; who lets them again asks again. */
+  async privacyChanged({ viewer, after }: DomainEvents['privacy.changed']): Promise<void> {
+    if (!after.readReceipts) await this.realtime.unwatchAll(viewer.userId, ['receipts']);
   }
 
   #tellOwn({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {
