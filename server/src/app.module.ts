@@ -6,6 +6,8 @@ import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
 import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { PresenceModule } from './presence/index.js';
+import { ReceiptsModule } from './receipts/index.js';
 import { SyncModule } from './sync/index.js';
 import { UsersModule } from './users/index.js';
 
@@ -23,6 +25,8 @@ export class AppModule {
         ParticipantsModule,
         InvitesModule,
         MessagesModule,
+        ReceiptsModule,
+        PresenceModule,
         SyncModule,
       ],
     };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logging/log.js';
 import type { Viewer } from '../viewer.js';
 import type { Bus, BusNode, NodeRequest } from './bus.js';
-import type { Topic } from './connection.js';
+import { kindOf, type Topic, type TopicKind, topicsOf } from './connection.js';
 import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
 import { SeatReads } from './seat-reads.js';
@@ -75,6 +75,10 @@ export class Membership implements BusNode {
     await this.parts.bus.ask({ kind: 'leave', userIds, conversationId });
   }
 
+  async unwatch(userIds: readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
+    await this.parts.bus.ask({ kind: 'unwatch', userIds, topics });
+  }
+
   async endSession({ userId, sessionId }: { userId: string; sessionId: string }, reason: RevokedReason): Promise<void> {
     this.parts.closeSession({ userId, sessionId }, reason);
     try {
@@ -108,6 +112,9 @@ export class Membership implements BusNode {
         this.parts.closeSession({ userId, sessionId: request.sessionId }, request.reason);
         break;
       }
+      case 'unwatch':
+        for (const userId of here) this.#unwatch(userId, new Set(request.topics));
+        break;
       case 'look_again':
         for (const userId of here) void this.#readAgain(userId);
         break;
@@ -180,6 +187,13 @@ export class Membership implements BusNode {
     }
   }
 
+  #unwatch(userId: string, topics: ReadonlySet<string>): void {
+    for (const socket of this.parts.sockets.of(userId)) {
+      const ended = [...socket.data.watched].filter((topic) => topics.has(topic) || topics.has(kindOf(topic)));
+      unwatch(socket, ended);
+    }
+  }
+
   /** Whoever put this person out may have failed before it was done, and before they could say so. */
   #makeSureOf(userId: string): void {
     clearTimeout(this.#makeSure.get(userId));
@@ -220,8 +234,14 @@ function setConversations(socket: Client, ids: ReadonlySet<string>): void {
 }
 
 function leave(socket: Client, conversationId: string): void {
-  const topic: Topic = `conversation:${conversationId}`;
-  socket.data.watched.delete(topic);
   void socket.leave(room(conversationId));
-  void socket.leave(watchRoom(topic));
+  unwatch(socket, topicsOf(conversationId));
+}
+
+/** From now on this socket hears nothing of these topics. */
+export function unwatch(socket: Client, topics: readonly Topic[]): void {
+  for (const topic of topics) {
+    socket.data.watched.delete(topic);
+    void socket.leave(watchRoom(topic));
+  }
 }
