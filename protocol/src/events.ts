@@ -75,10 +75,10 @@ export const ServerEvents = {
   typing: z.object({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
   presence: Presence,
   /**
-   * A conversation as the caller sees it now, as of its `rev`; `changeRev` is the change of the conversation itself that
-   * this tells of, which may lie before. Other changes up to `rev` are told by events of their own.
+   * Name, settings or the caller's place have changed, by the change `rev`. What else it shows is read when the event is
+   * sent and may be later than that, so a client that knows the conversation goes on with its own counts.
    */
-  conversation_updated: Conversation.extend({ changeRev: Seq.optional() }),
+  conversation_updated: Conversation,
   conversation_removed: z.object({ conversationId: Id, reason: LeaveReason, inboxRev: Seq }),
   /**
    * The caller's own place has changed: what was read, settings, the draft, the role. Its counts are those at this `rev`

@@ -9,8 +9,7 @@ const VIEWS_AT_ONCE = 200;
 
 /**
  * Shows people who are connected what is theirs to see anew. What is shown is read now and may be later than the change
- * that is told of: it is as of its own `rev`, and says beside it which change it tells of, so that whoever counts the
- * changes misses none.
+ * that is told of; it carries the number of that change, so that whoever counts the changes misses none.
  */
 @Injectable()
 export class LiveViews {
@@ -47,11 +46,7 @@ export class LiveViews {
       return seats.map((seat, index) => ({ userId: seat.userId, view: views[index] }));
     });
     for (const { userId, view } of seen) {
-      if (view)
-        this.realtime.toUser(userId, 'conversation_updated', {
-          ...view,
-          ...(as.rev !== undefined && { changeRev: as.rev }),
-        });
+      if (view) this.realtime.toUser(userId, 'conversation_updated', { ...view, ...as });
     }
   }
 }
