@@ -4,7 +4,17 @@
  */
 
 /** From the ground up: a feature may import those before it. */
-const FEATURES = ['tenants', 'users', 'auth', 'timeline', 'conversations', 'participants', 'invites', 'messages'];
+const FEATURES = [
+  'tenants',
+  'users',
+  'auth',
+  'timeline',
+  'conversations',
+  'participants',
+  'invites',
+  'preferences',
+  'messages',
+];
 
 const SERVER = '^server/src/';
 const FEATURE = `${SERVER}(?!platform/)([^/]+)/`;

@@ -6,6 +6,7 @@ import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
 import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { PreferencesModule } from './preferences/index.js';
 import { UsersModule } from './users/index.js';
 
 /** The whole server: the platform, and the features from the bottom up. */
@@ -21,6 +22,7 @@ export class AppModule {
         ConversationsModule,
         ParticipantsModule,
         InvitesModule,
+        PreferencesModule,
         MessagesModule,
       ],
     };
