@@ -13,6 +13,7 @@ const FEATURES = [
   'participants',
   'invites',
   'preferences',
+  'deletion',
   'messages',
 ];
 

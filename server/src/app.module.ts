@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
+import { DeletionModule } from './deletion/index.js';
 import { entities } from './entities.js';
 import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
@@ -23,6 +24,7 @@ export class AppModule {
         ParticipantsModule,
         InvitesModule,
         PreferencesModule,
+        DeletionModule,
         MessagesModule,
       ],
     };
