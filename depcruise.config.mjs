@@ -12,6 +12,8 @@ const FEATURES = [
   'conversations',
   'participants',
   'invites',
+  'preferences',
+  'deletion',
   'messages',
   'reactions',
   'polls',

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
+import { DeletionModule } from './deletion/index.js';
 import { entities } from './entities.js';
 import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
@@ -9,6 +10,7 @@ import { PlatformModule, type PlatformOptions } from './platform/platform.module
 import { PresenceModule } from './presence/index.js';
 import { ReceiptsModule } from './receipts/index.js';
 import { SyncModule } from './sync/index.js';
+import { PreferencesModule } from './preferences/index.js';
 import { UsersModule } from './users/index.js';
 
 /** The whole server: the platform, and the features from the bottom up. */
@@ -24,6 +26,8 @@ export class AppModule {
         ConversationsModule,
         ParticipantsModule,
         InvitesModule,
+        PreferencesModule,
+        DeletionModule,
         MessagesModule,
         ReceiptsModule,
         PresenceModule,
