@@ -1,4 +1,4 @@
-export type { Action } from './conversation.rules.js';
+export { type Action, mayDo } from './conversation.rules.js';
 export { ConversationViews, sightOf } from './conversation-views.js';
 export { ConversationEntity } from './conversation.entity.js';
 export { ConversationsModule } from './conversations.module.js';
