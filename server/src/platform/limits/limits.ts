@@ -27,6 +27,7 @@ export const LIMITS = {
   search: { points: 60, seconds: 10, per: 'user' },
   create_conversation: { points: 120, seconds: 60, per: 'user' },
   send: { points: 300, seconds: 10, per: 'user' },
+  change: { points: 300, seconds: 10, per: 'user' },
   sync: { points: 100, seconds: 10, per: 'user' },
   socket_event: { points: 1_000, seconds: 10, per: 'user' },
   connect: { points: 3_000, seconds: 10, per: 'address' },
