@@ -4,6 +4,7 @@ import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
 import { MessagesModule } from './messages/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { ReactionsModule } from './reactions/index.js';
 import { RevisionsModule } from './revisions/index.js';
 import { SyncModule } from './sync/index.js';
 import { UsersModule } from './users/index.js';
@@ -21,6 +22,7 @@ export class AppModule {
         ConversationsModule,
         MessagesModule,
         RevisionsModule,
+        ReactionsModule,
         SyncModule,
       ],
     };
