@@ -4,6 +4,7 @@ import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
 import { MessagesModule } from './messages/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { PollsModule } from './polls/index.js';
 import { ReactionsModule } from './reactions/index.js';
 import { RevisionsModule } from './revisions/index.js';
 import { SyncModule } from './sync/index.js';
@@ -23,6 +24,7 @@ export class AppModule {
         MessagesModule,
         RevisionsModule,
         ReactionsModule,
+        PollsModule,
         SyncModule,
       ],
     };
