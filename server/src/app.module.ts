@@ -3,6 +3,7 @@ import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
 import { MessagesModule } from './messages/index.js';
+import { PinsModule } from './pins/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { PollsModule } from './polls/index.js';
 import { ReactionsModule } from './reactions/index.js';
@@ -25,6 +26,7 @@ export class AppModule {
         RevisionsModule,
         ReactionsModule,
         PollsModule,
+        PinsModule,
         SyncModule,
       ],
     };
