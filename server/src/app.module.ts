@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
 import { entities } from './entities.js';
+import { ExpiryModule } from './expiry/index.js';
 import { MessagesModule } from './messages/index.js';
 import { PinsModule } from './pins/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         ReactionsModule,
         PollsModule,
         PinsModule,
+        ExpiryModule,
         SyncModule,
       ],
     };
