@@ -149,6 +149,7 @@ export const React = z.strictObject({ emoji: Emoji }).meta({ id: 'React' });
 export type React = z.infer<typeof React>;
 /** `remove` takes the caller's reaction with this emoji back. */
 export const ReactEvent = React.extend({ messageId: Id, remove: z.boolean().default(false) });
+export type ReactEvent = z.infer<typeof ReactEvent>;
 
 /** Where to pass a message on to; the same `clientMessageId` again is the same message. */
 export const ForwardMessage = z
@@ -286,7 +287,10 @@ export type MessagePage = z.infer<typeof MessagePage>;
 export const MessageList = z.object({ items: z.array(Message) }).meta({ id: 'MessageList' });
 export type MessageList = z.infer<typeof MessageList>;
 
-/** The replies below a message, oldest first; `after` is the `seq` of the last one known. */
+/**
+ * The replies below a message, oldest first; `after` is the `seq` of the last one known. `replyCount` counts those that
+ * have not been deleted.
+ */
 export const ThreadQuery = z.strictObject({ after: Position.default(0), limit: Limit });
 export type ThreadQuery = z.infer<typeof ThreadQuery>;
 export const Thread = z

@@ -7,7 +7,7 @@ export type Role = z.infer<typeof Role>;
 /** The lowest role that may do each thing in this conversation; in a direct one both people are members. */
 export const Permissions = z
   .strictObject({
-    /** Write messages, vote, react. */
+    /** Write messages, react. Everyone may vote. */
     post: Role,
     addParticipants: Role,
     /** Make invites, and let in who asks to join. */

@@ -6,6 +6,7 @@ import { StartError } from './start-error.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const seconds = z.coerce.number().int().min(1);
+const window = z.coerce.number().int().min(0);
 const list = z
   .string()
   .default('')
@@ -104,6 +105,16 @@ export const SETTINGS = {
     z.coerce.number().int().min(1).max(65_536).default(16_384),
     '16384',
     'Longest message text, in UTF-16 code units.',
+  ),
+  EDIT_WINDOW: setting(
+    window.default(900),
+    '900',
+    'Seconds within which senders may change what they wrote; `0` lets them at any time.',
+  ),
+  DELETE_WINDOW: setting(
+    window.default(172_800),
+    '172800',
+    'Seconds within which senders may delete a message for everyone; `0` lets them at any time.',
   ),
   BODY_LIMIT: setting(
     z.coerce.number().int().min(1_024).default(1_048_576),

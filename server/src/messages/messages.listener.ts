@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationsService } from '../conversations/index.js';
 import { type DomainEvents, Events } from '../platform/events/domain-events.js';
 import { Realtime } from '../platform/realtime/realtime.js';
-import { bareQuote } from '../timeline/index.js';
+import { asSeenFrom } from '../timeline/index.js';
 
 /** Tells everyone in a conversation of each message that is on disk, in order, and of what has become of it since. */
 @Injectable()
@@ -27,12 +27,9 @@ export class MessagesListener implements OnModuleInit {
       this.realtime.toConversation(message.conversationId, 'message_updated', message);
       return;
     }
-    const { replyTo } = message;
-    const withoutQuote = replyTo && { ...message, replyTo: bareQuote(replyTo) };
     for (const reader of await this.conversations.readersOf(message.conversationId)) {
       if (message.seq < reader.visibleFromSeq) continue;
-      const seesQuote = !replyTo || replyTo.seq >= reader.visibleFromSeq;
-      this.realtime.toUser(reader.userId, 'message_updated', seesQuote ? message : (withoutQuote ?? message));
+      this.realtime.toUser(reader.userId, 'message_updated', asSeenFrom(message, reader.visibleFromSeq));
     }
   }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Batch, Draft, Facts } from './batch.js';
+import { QUOTED, type QuotedRow, type Quotes, toQuotes } from './quotes.js';
 
 /** For each conversation of a batch, its counters as they were before it, and what holds for its new messages. */
 export interface Positions {
@@ -31,9 +32,9 @@ const metadataOf = (draft: Draft): string | null => (draft.metadata ? JSON.strin
 const toNumbers = (values: readonly (string | number)[]): number[] => values.map(Number);
 
 /** As the writing function reads them. */
-function toFacts({ quote, threadSeq, mentions, forwardedFrom, poll }: Facts): string {
+function toFacts({ replyToSeq, threadSeq, mentions, forwardedFrom, poll }: Facts): string {
   const mentioned = mentions && [...new Set(mentions.map(({ userId }) => userId ?? EVERYONE))];
-  return JSON.stringify({ replyToSeq: quote?.seq, threadSeq, mentions, mentioned, forwardedFrom, poll });
+  return JSON.stringify({ replyToSeq, threadSeq, mentions, mentioned, forwardedFrom, poll });
 }
 
 const factsOf = (drafts: readonly Draft[]): (string | null)[] | null =>
@@ -100,4 +101,18 @@ export async function sortBatch(client: pg.ClientBase, drafts: readonly Draft[],
     ],
   });
   return rows;
+}
+
+/**
+ * What the replies among these drafts quote, as it is now: read after they are written, so that no words go out that
+ * were deleted while the reply was under way. Null where nothing is quoted.
+ */
+export async function readQuotes(client: pg.ClientBase, drafts: readonly Draft[], now: Date): Promise<Quotes | null> {
+  const replies = drafts.filter(({ facts }) => facts?.replyToSeq !== undefined);
+  if (replies.length === 0) return null;
+  const { rows } = await client.query<QuotedRow>(QUOTED, [
+    replies.map((draft) => draft.conversationId),
+    replies.map((draft) => draft.facts?.replyToSeq),
+  ]);
+  return toQuotes(rows, now);
 }

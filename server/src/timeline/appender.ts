@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '@parley/protocol';
+import type { Message, Quote } from '@parley/protocol';
 import type pg from 'pg';
 import { AppError, isDatabaseAway, toAppError } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
@@ -7,8 +7,9 @@ import { Database } from '../platform/database/database.js';
 import { Events } from '../platform/events/domain-events.js';
 import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { appendBatch, type Outcome, type Positions, sortBatch } from './append.queries.js';
-import { asSeenByAll, type Batch, type Draft, fromDraft, toBatch } from './batch.js';
+import { appendBatch, type Outcome, type Positions, readQuotes, sortBatch } from './append.queries.js';
+import { asSeenFrom, type Batch, type Draft, fromDraft, toBatch } from './batch.js';
+import { placeKey, type Quotes } from './quotes.js';
 import './timeline.events.js';
 
 /** What became of a draft: stored now, or stored before under the same client message id. */
@@ -32,6 +33,12 @@ interface Lane {
   readonly waiting: Waiting[];
   waitingCharacters: number;
   writing: boolean;
+}
+
+/** A batch that is on disk. */
+interface Written {
+  readonly positions: Positions;
+  readonly quotes: Quotes | null;
 }
 
 /** Two writers keep PostgreSQL busy; more would only wait for the same flush. */
@@ -102,18 +109,21 @@ export class Appender {
   async #writeBatch(waiting: readonly Waiting[]): Promise<void> {
     const batch = toBatch(waiting);
     const now = this.clock.now();
-    const written = this.metrics.batchDuration.startTimer();
-    let positions: Positions;
+    const measured = this.metrics.batchDuration.startTimer();
+    let written: Written;
     try {
-      positions = await this.#connected((client) => appendBatch(client, batch, now, false));
+      written = await this.#connected(async (client) => {
+        const positions = await appendBatch(client, batch, now, false);
+        return { positions, quotes: await readQuotes(client, batch.drafts, now) };
+      });
     } catch (error) {
       this.log.debug('batch has to be sorted', { size: waiting.length, error: String(error) });
       await this.#writeSorted(batch.drafts, now);
       return;
     }
-    written();
+    measured();
     this.metrics.batchSize.observe(waiting.length);
-    this.#settle(batch, positions, now);
+    this.#settle(batch, written, now);
   }
 
   /**
@@ -122,15 +132,18 @@ export class Appender {
    */
   async #writeSorted(drafts: readonly Waiting[], now: Date): Promise<void> {
     try {
-      const { outcomes, batch, positions } = await this.#inTransaction(async (client) => {
+      const { outcomes, batch, positions, quotes } = await this.#inTransaction(async (client) => {
         const outcomes = await sortBatch(client, drafts, now);
         const batch = toBatch(drafts.filter((_, index) => outcomes[index]?.outcome === 'free'));
         const positions = batch.drafts.length > 0 ? await appendBatch(client, batch, now, true) : null;
-        return { outcomes, batch, positions };
+        return { outcomes, batch, positions, quotes: await readQuotes(client, drafts, now) };
       });
-      const stored = positions ? this.#settle(batch, positions, now) : new Map<string, Message>();
-      for (const [index, draft] of drafts.entries())
-        this.#settleSorted(draft, outcomes[index] ?? { outcome: 'unseated' }, stored);
+      const stored = positions ? this.#settle(batch, { positions, quotes }, now) : new Map<string, Message>();
+      for (const [index, draft] of drafts.entries()) {
+        const outcome = outcomes[index] ?? { outcome: 'unseated' };
+        if (outcome.outcome === 'repeated' && outcome.id === draft.id) this.#settleRecovered(draft, outcome, quotes);
+        else this.#settleSorted(draft, outcome, stored);
+      }
     } catch (error) {
       if (drafts.length === 1 || isDatabaseAway(error)) throw error;
       const middle = Math.ceil(drafts.length / 2);
@@ -141,21 +154,22 @@ export class Appender {
   }
 
   /** Tells the senders and everyone else of a batch that is on disk; returns its messages by id. */
-  #settle(batch: Batch<Waiting>, positions: Positions, now: Date): Map<string, Message> {
+  #settle(batch: Batch<Waiting>, { positions, quotes }: Written, now: Date): Map<string, Message> {
     const createdAt = now.toISOString();
     const stored = new Map<string, Message>();
     const shown: Message[] = [];
     for (const [index, draft] of batch.drafts.entries()) {
       const group = (batch.groups[index] ?? 0) - 1;
       const place = batch.places[index] ?? 0;
-      const message = fromDraft(draft, {
+      const at = {
         seq: (positions.lastSeqs[group] ?? 0) + place,
         rev: (positions.lastRevs[group] ?? 0) + place,
         createdAt,
         expiresAt: positions.expiries?.[group]?.toISOString() ?? null,
-      });
+      };
+      const message = fromDraft(draft, at, quotes && quoteOf(draft, quotes));
       stored.set(message.id, message);
-      shown.push(positions.visibleFroms ? asSeenByAll(message, positions.visibleFroms[group] ?? 1) : message);
+      shown.push(positions.visibleFroms ? asSeenFrom(message, positions.visibleFroms[group] ?? 1) : message);
       draft.resolve({ repeated: false, message });
     }
     this.#announce(shown);
@@ -169,8 +183,7 @@ export class Appender {
       case 'free':
         return;
       case 'repeated':
-        if (outcome.id === draft.id) this.#settleRecovered(draft, outcome);
-        else draft.resolve({ ...outcome, repeated: true });
+        draft.resolve({ ...outcome, repeated: true });
         return;
       case 'doubled': {
         const first = stored.get(outcome.id);
@@ -191,13 +204,18 @@ export class Appender {
   }
 
   /** The first try was on disk although its answer was lost: nobody has been told yet. */
-  #settleRecovered(draft: Waiting, { seq, rev, createdAt, expiresAt }: Outcome & { outcome: 'repeated' }): void {
-    const at = { seq, rev, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
-    const message = fromDraft(draft, at);
+  #settleRecovered(draft: Waiting, stored: Outcome & { outcome: 'repeated' }, quotes: Quotes | null): void {
+    const at = {
+      seq: stored.seq,
+      rev: stored.rev,
+      createdAt: stored.createdAt.toISOString(),
+      expiresAt: stored.expiresAt?.toISOString() ?? null,
+    };
+    const message = fromDraft(draft, at, quotes && quoteOf(draft, quotes));
     draft.resolve({ repeated: false, message });
     // Who may see a quote is not known here, so it is looked up for each member.
     const visibleFrom = Number.MAX_SAFE_INTEGER;
-    const shown = asSeenByAll(message, visibleFrom);
+    const shown = asSeenFrom(message, visibleFrom);
     this.#announce([shown]);
     if (shown !== message) void this.events.announce('message.changed', { message, visibleFrom });
   }
@@ -231,13 +249,18 @@ export class Appender {
   /** As `pool.query`, which would throw the connection away with every refused or repeated message. */
   async #connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    // The pool listens only to connections that rest. What is under way fails by itself; unheard, the loss of the
+    // connection would end the process.
+    client.on('error', ignore);
+    let isLost = false;
     try {
-      const result = await work(client);
-      client.release();
-      return result;
+      return await work(client);
     } catch (error) {
-      client.release(isDatabaseAway(error));
+      isLost = isDatabaseAway(error);
       throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(isLost);
     }
   }
 
@@ -276,6 +299,13 @@ const toWaiting = (draft: Draft, resolve: Waiting['resolve'], reject: Waiting['r
   resolve,
   reject,
 });
+
+const ignore = (): void => undefined;
+
+function quoteOf({ conversationId, facts }: Draft, quotes: Quotes): Quote | null {
+  if (facts?.replyToSeq === undefined) return null;
+  return quotes.get(placeKey({ conversationId, seq: facts.replyToSeq })) ?? null;
+}
 
 const lengthOf = ({ content }: Draft): number => content?.length ?? 0;
 

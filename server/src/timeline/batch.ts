@@ -1,9 +1,10 @@
 import type { ForwardOrigin, Mention, Message, MessageType, Metadata, PollState, Quote } from '@parley/protocol';
-import { bareQuote } from './message.mapper.js';
+import { bareQuote } from './quotes.js';
 
 /** What few messages have, and the others do without. */
 export interface Facts {
-  readonly quote?: Quote;
+  /** Position of the message that this one answers. */
+  readonly replyToSeq?: number;
   /** Position of the message that began the thread. */
   readonly threadSeq?: number;
   readonly mentions?: readonly Mention[];
@@ -67,8 +68,8 @@ export interface Position {
   readonly expiresAt: string | null;
 }
 
-/** The message a draft has become. */
-export function fromDraft(draft: Draft, at: Position): Message {
+/** The message a draft has become; `quote` is what it answers, as that is now. */
+export function fromDraft(draft: Draft, at: Position, quote: Quote | null): Message {
   const { facts } = draft;
   const message: Message = {
     id: draft.id,
@@ -81,7 +82,7 @@ export function fromDraft(draft: Draft, at: Position): Message {
     content: draft.content,
     metadata: draft.metadata ?? {},
     attachments: [],
-    replyTo: facts?.quote ?? null,
+    replyTo: quote,
     reactions: [],
     mentions: facts?.mentions ? [...facts.mentions] : [],
     isEdited: false,
@@ -97,6 +98,6 @@ export function fromDraft(draft: Draft, at: Position): Message {
   return message;
 }
 
-/** The message as it can be shown to everyone in a conversation whose newest member reads from `visibleFrom` on. */
-export const asSeenByAll = (message: Message, visibleFrom: number): Message =>
+/** The message as it can be shown to who reads from `visibleFrom` on. */
+export const asSeenFrom = (message: Message, visibleFrom: number): Message =>
   message.replyTo && message.replyTo.seq < visibleFrom ? { ...message, replyTo: bareQuote(message.replyTo) } : message;

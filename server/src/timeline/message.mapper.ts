@@ -45,13 +45,3 @@ function factsOf(row: MessageRow): Partial<Message> {
     ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
   };
 }
-
-/** What is left of a quote for a reader who may not see the message it quotes. */
-export const bareQuote = ({ id, seq }: Pick<Quote, 'id' | 'seq'>): Quote => ({
-  id,
-  seq,
-  senderId: null,
-  messageType: null,
-  content: null,
-  deletedAt: null,
-});

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { Appender } from './appender.js';
 import { TimelineRepository } from './timeline.repository.js';
+import { TombstonesRepository } from './tombstones.repository.js';
 
-@Module({ providers: [Appender, TimelineRepository], exports: [Appender, TimelineRepository] })
+const providers = [Appender, TimelineRepository, TombstonesRepository];
+
+@Module({ providers, exports: providers })
 export class TimelineModule {}

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Message, type Quote, QUOTE_LENGTH, type SystemMetadata } from '@parley/protocol';
+import type { Message, SystemMetadata } from '@parley/protocol';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
 import type { MessageEntity } from './message.entity.js';
-import { bareQuote, type MessageRow, toMessage } from './message.mapper.js';
+import { type MessageRow, toMessage } from './message.mapper.js';
+import { bareQuote, placeKey, QUOTED, type QuotedRow, type Quotes, toQuotes } from './quotes.js';
 
 /** Whose eyes a message is shown to: a member, and the first position they can read. */
 export interface Sight {
@@ -104,30 +105,61 @@ export class TimelineRepository {
     const now = this.clock.now();
     const quotes = await this.#quotes(tx, rows, now);
     return rows.map((row) => {
-      const quote = row.replyToSeq === null ? undefined : quotes.get(`${row.conversationId} ${row.replyToSeq}`);
+      const quote =
+        row.replyToSeq === null
+          ? undefined
+          : quotes.get(placeKey({ conversationId: row.conversationId, seq: row.replyToSeq }));
       const isVisible = quote && quote.seq >= visibleFrom(row);
       return toMessage(row, quote ? (isVisible ? quote : bareQuote(quote)) : null, now);
     });
   }
 
-  /** A message by its id alone; who may see it is the caller's business. */
-  findById(tx: Tx, tenantId: string, id: string): Promise<MessageRow | null> {
-    return tx.one<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = $2 AND m.tenant_id = $1`, [
-      tenantId,
-      id,
-    ]);
+  /** A message by its id alone, and whether the reader has deleted it; who may see it is the caller's business. */
+  findById(
+    tx: Tx,
+    reader: { readonly tenantId: string; readonly userId: string },
+    id: string,
+  ): Promise<(MessageRow & { readonly isHidden: boolean }) | null> {
+    return tx.one(
+      `SELECT ${MESSAGE_COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
+       LEFT JOIN hidden_messages h ON h.tenant_id = $1 AND h.user_id = $2
+         AND h.conversation_id = m.conversation_id AND h.seq = m.seq
+       WHERE m.id = $3 AND m.tenant_id = $1`,
+      [reader.tenantId, reader.userId, id],
+    );
   }
 
-  /** Whether this reader has deleted the message for themselves. */
-  async isHidden(
+  /** Where the message lies that this sender has stored under this client message id, if there is one. */
+  async findSent(
     tx: Tx,
-    at: { readonly tenantId: string; readonly userId: string; readonly conversationId: string; readonly seq: number },
-  ): Promise<boolean> {
-    const row = await tx.one(
-      'SELECT 1 FROM hidden_messages WHERE tenant_id = $1 AND user_id = $2 AND conversation_id = $3 AND seq = $4',
-      [at.tenantId, at.userId, at.conversationId, at.seq],
+    at: { readonly conversationId: string; readonly senderId: string; readonly clientMessageId: string },
+  ): Promise<number | null> {
+    const row = await tx.one<{ seq: number }>(
+      'SELECT seq FROM messages WHERE conversation_id = $1 AND sender_id = $2 AND client_message_id = $3',
+      [at.conversationId, at.senderId, at.clientMessageId],
     );
-    return row !== null;
+    return row?.seq ?? null;
+  }
+
+  /** Replies in the thread that began at `root`, after a position, oldest first. */
+  async thread(tx: Tx, sight: Sight, root: number, page: { after: number; limit: number }): Promise<Message[]> {
+    const rows = await tx.query<MessageRow>(
+      `SELECT ${MESSAGE_COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
+       LEFT JOIN hidden_messages h ON h.tenant_id = $5 AND h.user_id = $6 AND h.conversation_id = $1 AND h.seq = m.seq
+       WHERE m.conversation_id = $1 AND m.thread_seq = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4`,
+      [sight.conversationId, root, page.after, page.limit, sight.tenantId, sight.userId],
+    );
+    return this.show(tx, rows, () => sight.visibleFromSeq);
+  }
+
+  /** How many replies of a thread are still there. */
+  async countReplies(tx: Tx, conversationId: string, root: number): Promise<number> {
+    const row = await tx.one<{ count: number }>(
+      `SELECT count(*)::int AS count FROM messages
+       WHERE conversation_id = $1 AND thread_seq = $2 AND deleted_at IS NULL`,
+      [conversationId, root],
+    );
+    return row?.count ?? 0;
   }
 
   /** Whether a message has disappeared, though the sweeper may not have been there yet. */
@@ -205,39 +237,15 @@ export class TimelineRepository {
     return toMessage(row, null, at);
   }
 
-  async #quotes(tx: Tx, rows: readonly MessageRow[], now: Date): Promise<Map<string, Quote>> {
+  async #quotes(tx: Tx, rows: readonly MessageRow[], now: Date): Promise<Quotes> {
     const replies = rows.filter((row) => row.replyToSeq !== null && row.deletedAt === null);
     if (replies.length === 0) return new Map();
-    const quoted = await tx.query<QuotedRow>(
-      `SELECT m.conversation_id AS "conversationId", m.seq, m.id, m.sender_id AS "senderId",
-              m.message_type AS "messageType", left(m.content, ${QUOTE_LENGTH}) AS content, m.deleted_at AS "deletedAt",
-              m.expires_at AS "expiresAt"
-       FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::bigint[]) AS at (conversation_id, seq)) at
-       JOIN messages m ON m.conversation_id = at.conversation_id AND m.seq = at.seq`,
-      [replies.map((row) => row.conversationId), replies.map((row) => row.replyToSeq)],
-    );
-    return new Map(quoted.map((row) => [`${row.conversationId} ${row.seq}`, toQuote(row, now)]));
+    const quoted = await tx.query<QuotedRow>(QUOTED, [
+      replies.map((row) => row.conversationId),
+      replies.map((row) => row.replyToSeq),
+    ]);
+    return toQuotes(quoted, now);
   }
-}
-
-/** What a quote is made from. */
-type QuotedRow = Pick<
-  MessageEntity,
-  'conversationId' | 'seq' | 'id' | 'senderId' | 'messageType' | 'content' | 'deletedAt' | 'expiresAt'
->;
-
-/** A message as a reply to it shows it now. */
-export function toQuote(row: QuotedRow, now: Date): Quote {
-  const isDue = row.expiresAt !== null && row.expiresAt <= now;
-  const deletedAt = row.deletedAt ?? (isDue ? row.expiresAt : null);
-  return {
-    id: row.id,
-    seq: row.seq,
-    senderId: row.senderId,
-    messageType: row.messageType,
-    content: deletedAt || row.content === null ? null : Array.from(row.content).slice(0, QUOTE_LENGTH).join(''),
-    deletedAt: deletedAt?.toISOString() ?? null,
-  };
 }
 
 const asParameter = (key: string, value: unknown): unknown =>

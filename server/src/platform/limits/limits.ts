@@ -29,6 +29,7 @@ export const LIMITS = {
   preview_invite: { points: 60, seconds: 60, per: 'user' },
   join: { points: 60, seconds: 60, per: 'user' },
   send: { points: 300, seconds: 10, per: 'user' },
+  change: { points: 300, seconds: 10, per: 'user' },
   typing: { points: 60, seconds: 10, per: 'user' },
   sync: { points: 100, seconds: 10, per: 'user' },
   socket_event: { points: 1_000, seconds: 10, per: 'user' },

@@ -8,6 +8,8 @@ export interface TcpProxy {
   cut(): Promise<void>;
   /** From now on bytes go nowhere and nothing is closed, as when a cable is pulled. */
   freeze(): void;
+  /** Whoever was connected is cut off; new connections pass. */
+  reset(): void;
   /** New connections pass again; those frozen before stay lost. */
   mend(): Promise<void>;
   close(): Promise<void>;
@@ -48,6 +50,10 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
         socket.unpipe();
         socket.pause();
       }
+    },
+    reset() {
+      frozen = false;
+      for (const socket of sockets) socket.destroy();
     },
     async mend() {
       frozen = false;

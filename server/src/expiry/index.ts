@@ -1,0 +1,1 @@
+export { ExpiryModule } from './expiry.module.js';

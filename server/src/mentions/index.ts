@@ -1,0 +1,2 @@
+export { MentionsModule } from './mentions.module.js';
+export { MentionsService } from './mentions.service.js';
