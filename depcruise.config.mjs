@@ -15,6 +15,13 @@ const FEATURES = [
   'preferences',
   'deletion',
   'messages',
+  'reactions',
+  'polls',
+  'pins',
+  'expiry',
+  'receipts',
+  'presence',
+  'sync',
 ];
 
 const SERVER = '^server/src/';
@@ -177,9 +184,9 @@ export default {
       severity: 'error',
       comment:
         'Drivers and vendors are wrapped once. The two group-commit writers alone talk to pg: they are the hot paths.',
-      from: { path: FEATURE, pathNot: [TEST, `${SERVER}timeline/append`, `${SERVER}conversations/read-mark-writer`] },
+      from: { path: FEATURE, pathNot: [TEST, `${SERVER}timeline/append`, `${SERVER}receipts/mark`] },
       to: {
-        path: '(^|/)node_modules/(pg|socket[.]io|bullmq|nodemailer|winston|prom-client|rate-limiter-flexible)/',
+        path: '(^|/)node_modules/(pg|socket[.]io|@socket[.]io|ioredis|bullmq|nodemailer|winston|prom-client|rate-limiter-flexible)/',
       },
     },
     {

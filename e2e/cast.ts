@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type Message, Parley, type ServerEvent, type ServerPayload } from '@parley/sdk';
+import type { Deployment } from './harness/index.js';
 
 export const PASSWORD = 'a fine long password';
 
 /** A person with a client, and everything their socket has been told. */
 export interface Actor {
   readonly id: string;
+  /** The node this person is on. */
+  readonly url: string;
   readonly username: string;
   readonly client: Parley;
   readonly messages: Message[];
@@ -22,12 +25,17 @@ const HEARD: readonly ServerEvent[] = [
   'participant_updated',
   'participant_left',
   'session_revoked',
+  'sync_needed',
   'server_draining',
 ];
 
-/** Registers and connects people of these names. */
-export function cast<N extends string>(url: string, ...names: N[]): Promise<Record<N, Actor>> {
-  const entries = names.map(async (name) => [name, await actor(url, name)] as const);
+/** Registers and connects people of these names, spread over the nodes: the first on the first, and so on. */
+export function cast<N extends string>(
+  on: string | Pick<Deployment, 'urls'>,
+  ...names: N[]
+): Promise<Record<N, Actor>> {
+  const urls = typeof on === 'string' ? [on] : on.urls;
+  const entries = names.map(async (name, index) => [name, await actor(urls[index % urls.length] ?? '', name)] as const);
   return Promise.all(entries).then((actors) => Object.fromEntries(actors) as Record<N, Actor>);
 }
 
@@ -45,7 +53,7 @@ async function actor(url: string, name: string): Promise<Actor> {
   client.on('new_message', (message) => messages.push(message));
   const hears = remember(client);
   await client.connect();
-  return { id, username, client, messages, hears };
+  return { id, url, username, client, messages, hears };
 }
 
 function remember(client: Parley): Actor['hears'] {

@@ -13,10 +13,12 @@ export interface Listener {
   lost?(reason: string): void;
 }
 
+/** What `auth` is to Socket.IO's own client. */
+export type Auth = Readonly<Record<string, unknown>>;
+
 export interface Endpoint {
   readonly port: number;
-  /** What `auth` is to Socket.IO's own client. */
-  readonly auth: Readonly<Record<string, unknown>>;
+  readonly auth: Auth;
 }
 
 /** All connections read into this one, since what is read is used at once. */

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { concurrently } from './concurrently.js';
 import { parentOf } from './usage.js';
+
+/** As many as a small machine has cores. */
+const WRITERS = 2;
 
 /** The PostgreSQL that the server under test has started, and that the prototype is measured on as well. */
 export class SharedPostgres {
@@ -32,6 +36,42 @@ export class SharedPostgres {
     const url = new URL(this.url);
     url.pathname = `/${name}`;
     return url.href;
+  }
+
+  /** Runs SQL in the server's own database. */
+  query<Row extends pg.QueryResultRow>(sql: string): Promise<pg.QueryResult<Row>> {
+    return this.client.query<Row>(sql);
+  }
+
+  /** The columns of a table that can be written. */
+  async columnsOf(table: string): Promise<string[]> {
+    const { rows } = await this.client.query<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' AND is_identity = 'NO'
+       ORDER BY ordinal_position`,
+      [table],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** Executes statements that can be made again: in any order, several at once, not waiting for the disk. */
+  async inBulk(statements: readonly string[]): Promise<void> {
+    const clients = Array.from({ length: WRITERS }, () => new pg.Client({ connectionString: this.url }));
+    const idle = [...clients];
+    for (const client of clients) {
+      await client.connect();
+      await client.query('SET synchronous_commit = off');
+    }
+    try {
+      await concurrently(statements, WRITERS, async (statement) => {
+        const client = idle.pop();
+        if (!client) throw new Error('There is a client for each worker.');
+        await client.query(statement);
+        idle.push(client);
+      });
+    } finally {
+      for (const client of clients) await client.end();
+    }
   }
 
   /** Brings it to where it would be a minute later, so that runs begin alike: rows counted, pages written out. */

@@ -1,10 +1,12 @@
 /**
- * The load generator: a process that holds both ends of every pair and keeps each sender's pipe full. Given one job, it
- * tells its parent when the window opens and closes, and at the end what came of it.
+ * The load generator: a process that holds both ends of every pair. In a closed loop it keeps each sender's pipe full, in
+ * an open one it sends at moments chosen beforehand, whatever becomes of the messages before. Given one job, it tells its
+ * parent when the window opens and closes, and at the end what came of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepArriving } from './arrivals.js';
 import { concurrently } from './concurrently.js';
-import { Connection } from './connection.js';
+import { type Auth, Connection } from './connection.js';
 import { type Faults, Pair, type ReadMarks } from './pair.js';
 import { randomText, seededRandom } from './random.js';
 import { round, type Spread, spreadOf } from './statistics.js';
@@ -12,9 +14,12 @@ import { round, type Spread, spreadOf } from './statistics.js';
 /** Where a pair connects, and what it talks in. */
 export interface PairSeat {
   readonly conversationId: string;
-  readonly senderAuth: Readonly<Record<string, unknown>>;
-  readonly receiverAuth: Readonly<Record<string, unknown>>;
+  readonly senderAuth: Auth;
+  readonly receiverAuth: Auth;
 }
+
+/** A closed loop keeps so many in flight for each pair; an open one sends so many a second, all pairs together. */
+export type Pace = { readonly inFlight: number } | { readonly perSecond: number };
 
 export interface Job {
   readonly port: number;
@@ -22,7 +27,7 @@ export interface Job {
   /** Begins every `clientMessageId`. */
   readonly run: string;
   readonly seed: number;
-  readonly inFlight: number;
+  readonly pace: Pace;
   readonly size: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
@@ -39,10 +44,14 @@ export interface PairOutcome {
 }
 
 export interface Report {
+  /** Delivered in the window. */
+  readonly messages: number;
   readonly messagesPerSecond: number;
   readonly seconds: number;
   readonly ackMs: Spread;
   readonly deliveryMs: Spread;
+  /** In an open loop, how late the generator itself was; the times above contain it. */
+  readonly lateMs: Spread;
   readonly faults: Faults;
   readonly readMarks: ReadMarks;
   readonly pairs: readonly PairOutcome[];
@@ -64,28 +73,34 @@ async function run(job: Job): Promise<Report> {
   const pairs = await openPairs(job);
   tell({ kind: 'connected' });
   const stopMarking = keepMarking(pairs, job.markReadEveryMs);
-  for (const pair of pairs) pair.start(job.inFlight);
+  const { stop, lateMs } = keepSending(pairs, job);
   await sleep(job.warmUpSeconds * 1_000);
 
   tell({ kind: 'window opened' });
+  lateMs.length = 0;
   const openedAt = performance.now();
   const times = pairs.map((pair) => pair.openWindow());
+  const closeWindow = (): void => pairs.forEach((pair) => pair.closeWindow());
   await sleep(job.seconds * 1_000);
-  for (const pair of pairs) pair.closeWindow();
+  if ('inFlight' in job.pace) closeWindow();
   const seconds = (performance.now() - openedAt) / 1_000;
   tell({ kind: 'window closed' });
 
-  for (const pair of pairs) pair.stop();
+  stop();
   stopMarking();
   await untilQuiet(pairs);
+  // In an open loop whatever was sent in the window counts: the slow ones above all.
+  closeWindow();
   for (const pair of pairs) pair.close();
 
   const deliveryMs = times.flatMap((time) => time.deliveryMs);
   return {
+    messages: deliveryMs.length,
     messagesPerSecond: Math.round(deliveryMs.length / seconds),
     seconds: round(seconds, 3),
     ackMs: spreadOf(times.flatMap((time) => time.ackMs)),
     deliveryMs: spreadOf(deliveryMs),
+    lateMs: spreadOf(lateMs),
     faults: pairs.map((pair) => pair.faults()).reduce(addFaults),
     readMarks: pairs.map((pair) => pair.readMarks).reduce(addMarks),
     pairs: pairs.map(({ sent, refused }, at) => ({
@@ -102,6 +117,18 @@ function openPairs({ port, pairs, ...job }: Job): Promise<Pair[]> {
     const sender = await Connection.open({ port, auth: senderAuth });
     const receiver = await Connection.open({ port, auth: receiverAuth });
     return new Pair({ sender, receiver, conversationId, name: `${job.run}-${index}`, pool, size: job.size });
+  });
+}
+
+function keepSending(pairs: readonly Pair[], { pace, seed }: Job): { stop: () => void; lateMs: number[] } {
+  if ('inFlight' in pace) {
+    for (const pair of pairs) pair.start(pace.inFlight);
+    return { stop: () => pairs.forEach((pair) => pair.stop()), lateMs: [] };
+  }
+  let next = 0;
+  return keepArriving({ perSecond: pace.perSecond, random: seededRandom(seed) }, (meantAt) => {
+    pairs[next % pairs.length]?.send(meantAt);
+    next += 1;
   });
 }
 

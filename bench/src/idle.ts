@@ -4,15 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startServer } from '@parley/e2e/harness';
 import { Child } from './child.js';
 import { concurrently } from './concurrently.js';
-import { Connection } from './connection.js';
+import { type Auth, Connection } from './connection.js';
 import { SharedPostgres } from './database.js';
 import { registerPeople } from './people.js';
 import type { FromPrototype } from './prototype.js';
 import { publish } from './results.js';
 import { round } from './statistics.js';
 import { residentBytes } from './usage.js';
-
-type Auth = Readonly<Record<string, unknown>>;
 
 interface Subject {
   readonly port: number;

@@ -32,8 +32,7 @@ export async function measure(job: Job, processes: { server: number; postmaster:
     const cpuSeconds = cpuUsed();
     const serverRssMib = round(residentBytes(processes.server) / 2 ** 20);
     const { pairs, ...report } = (await generator.next('report')).report;
-    const messages = report.messagesPerSecond * report.seconds;
-    const each = (seconds: number): number => round((seconds / messages) * 1e6, 1);
+    const each = (seconds: number): number => round((seconds / report.messages) * 1e6, 1);
     const { server, postgres, generator: own } = cpuSeconds;
     const cpuMicrosecondsPerMessage = { server: each(server), postgres: each(postgres), generator: each(own) };
     return { measurement: { ...report, cpuSeconds, cpuMicrosecondsPerMessage, serverRssMib }, pairs };

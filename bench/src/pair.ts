@@ -11,7 +11,7 @@ export interface PairParts {
   readonly size: number;
 }
 
-/** How long messages took, from the moment they were handed to the sender's socket. */
+/** How long messages took, from the moment they were meant to be sent. */
 export interface Times {
   readonly ackMs: number[];
   readonly deliveryMs: number[];
@@ -47,7 +47,7 @@ const OK = '[{"ok":true';
 export class Pair {
   readonly #name: string;
   readonly #head: string;
-  readonly #sentAt: number[] = [];
+  readonly #meantAt: number[] = [];
   readonly #received: number[] = [];
   readonly #refused = new Set<number>();
   #answered = 0;
@@ -73,13 +73,23 @@ export class Pair {
     receiver.listener = { event: (text) => this.#arrive(text), acknowledged: (_, text) => this.#marked(text), lost };
   }
 
+  /** Keeps so many messages in flight until told to stop. */
   start(inFlight: number): void {
     this.#sending = true;
-    for (let n = 0; n < inFlight; n += 1) this.#send();
+    for (let n = 0; n < inFlight; n += 1) this.send(performance.now());
   }
 
   stop(): void {
     this.#sending = false;
+  }
+
+  /** Sends one message; how long it took counts from the moment it was meant to be sent. */
+  send(meantAt: number): void {
+    const { sender, pool, size } = this.parts;
+    const number = this.#meantAt.length;
+    const from = (number * size) % (pool.length - size);
+    this.#meantAt.push(meantAt);
+    sender.emit(number, `${this.#head}${number}","content":"${pool.slice(from, from + size)}"}]`);
   }
 
   openWindow(): Times {
@@ -105,7 +115,7 @@ export class Pair {
 
   /** Everything sent is answered, and as much as was acknowledged has come. */
   get isQuiet(): boolean {
-    return this.#answered === this.#sentAt.length && this.#arrived >= this.#answered - this.#refused.size;
+    return this.#answered === this.#meantAt.length && this.#arrived >= this.#answered - this.#refused.size;
   }
 
   close(): void {
@@ -114,7 +124,7 @@ export class Pair {
   }
 
   get sent(): number {
-    return this.#sentAt.length;
+    return this.#meantAt.length;
   }
 
   /** Numbers of the messages whose acknowledgement was an error. */
@@ -127,7 +137,7 @@ export class Pair {
   }
 
   faults(): Faults {
-    const copies = Array.from(this.#sentAt, (_, number) => this.#received[number] ?? 0);
+    const copies = Array.from(this.#meantAt, (_, number) => this.#received[number] ?? 0);
     const missing = copies.filter((count, number) => count === 0 && !this.#refused.has(number)).length;
     const unanswered = this.sent - this.#answered;
     return {
@@ -140,19 +150,11 @@ export class Pair {
     };
   }
 
-  #send(): void {
-    const { sender, pool, size } = this.parts;
-    const number = this.#sentAt.length;
-    const from = (number * size) % (pool.length - size);
-    this.#sentAt.push(performance.now());
-    sender.emit(number, `${this.#head}${number}","content":"${pool.slice(from, from + size)}"}]`);
-  }
-
   #acknowledged(number: number, text: string): void {
     this.#answered += 1;
-    if (text.startsWith(OK)) this.#times?.ackMs.push(performance.now() - (this.#sentAt[number] ?? 0));
+    if (text.startsWith(OK)) this.#times?.ackMs.push(performance.now() - (this.#meantAt[number] ?? 0));
     else this.#refused.add(number);
-    if (this.#sending) this.#send();
+    if (this.#sending) this.send(performance.now());
   }
 
   #marked(text: string): void {
@@ -165,12 +167,12 @@ export class Pair {
     const start = text.indexOf(KEY) + KEY.length;
     const key = text.slice(start, text.indexOf('"', start));
     const number = key.startsWith(this.#name) ? Number(key.slice(this.#name.length)) : -1;
-    const sentAt = this.#sentAt[number];
-    if (sentAt === undefined) {
+    const meantAt = this.#meantAt[number];
+    if (meantAt === undefined) {
       this.#ghosts += 1;
       return;
     }
-    this.#times?.deliveryMs.push(performance.now() - sentAt);
+    this.#times?.deliveryMs.push(performance.now() - meantAt);
     this.#arrived += 1;
     this.#received[number] = (this.#received[number] ?? 0) + 1;
     if (number < this.#newest) this.#disordered += 1;

@@ -5,6 +5,8 @@ import { MAX_LIMIT } from '@parley/protocol';
 import { concurrently } from './concurrently.js';
 
 export interface Person {
+  readonly username: string;
+  readonly password: string;
   readonly userId: string;
   readonly token: string;
 }
@@ -18,7 +20,8 @@ export interface Couple {
 /** Hashing passwords takes both cores as it is. */
 const AT_A_TIME = 8;
 
-async function call<T>(url: string, token: string | null, body?: unknown): Promise<T> {
+/** Calls a route and returns what it answers; throws unless that is a success. */
+export async function call<T>(url: string, token: string | null, body?: unknown): Promise<T> {
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
@@ -34,16 +37,17 @@ async function call<T>(url: string, token: string | null, body?: unknown): Promi
 export async function registerPeople(url: string, count: number): Promise<Person[]> {
   const batch = randomUUID().slice(0, 8);
   return concurrently(Array.from({ length: count }), AT_A_TIME, async (_, number) => {
-    const name = `bench-${batch}-${number}`;
+    const username = `bench-${batch}-${number}`;
+    const password = randomUUID();
     const account: Register = {
-      username: name,
-      email: `${name}@example.org`,
-      password: randomUUID(),
+      username,
+      email: `${username}@example.org`,
+      password,
       firstName: 'Bench',
       lastName: String(number),
     };
     const { user, accessToken } = await call<SignedIn>(`${url}/auth/register`, null, account);
-    return { userId: user.id, token: accessToken };
+    return { username, password, userId: user.id, token: accessToken };
   });
 }
 

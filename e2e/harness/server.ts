@@ -1,13 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findFreePort } from './ports.js';
 
 export interface ServerOptions {
   /** Kept after the end; without one a temporary directory is made, which `cleanup()` removes. */
@@ -136,19 +135,6 @@ async function makeDataDir(): Promise<string> {
   // When we are root PostgreSQL runs as somebody else, who has to pass through.
   await chmod(dataDir, 0o711);
   return dataDir;
-}
-
-/** A port below those the system gives to outgoing connections, so that a killed server can start on it again. */
-async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 20_000);
-    const isFree = await new Promise<boolean>((resolve) => {
-      const probe = createServer();
-      probe.once('error', () => resolve(false));
-      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
 }
 
 /** The built entry point, looked for from here upwards: this file runs from its source and from `dist`. */

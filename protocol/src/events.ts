@@ -74,10 +74,17 @@ export const ServerEvents = {
   receipts: z.object({ conversationId: Id, items: z.array(Receipt) }),
   typing: z.object({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
   presence: Presence,
+  /**
+   * Name, settings or the caller's place have changed, by the change `rev`. What else it shows is read when the event is
+   * sent and may be later than that, so a client that knows the conversation goes on with its own counts.
+   */
   conversation_updated: Conversation,
   conversation_removed: z.object({ conversationId: Id, reason: LeaveReason, inboxRev: Seq }),
-  /** The caller's own place has changed: what was read, settings, the draft, the role. */
-  seat_updated: z.object({ conversationId: Id, me: Seat }),
+  /**
+   * The caller's own place has changed: what was read, settings, the draft, the role. Its counts are those at this `rev`
+   * of the conversation: of what a client has heard that is later, it has to count itself.
+   */
+  seat_updated: z.object({ conversationId: Id, rev: Seq, me: Seat }),
   participant_joined: z.object({ conversationId: Id, participant: Participant }),
   participant_updated: z.object({ conversationId: Id, participant: Participant }),
   participant_left: z.object({ conversationId: Id, userId: Id, reason: LeaveReason }),

@@ -7,6 +7,9 @@ import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
 import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { PresenceModule } from './presence/index.js';
+import { ReceiptsModule } from './receipts/index.js';
+import { SyncModule } from './sync/index.js';
 import { PreferencesModule } from './preferences/index.js';
 import { UsersModule } from './users/index.js';
 
@@ -26,6 +29,9 @@ export class AppModule {
         PreferencesModule,
         DeletionModule,
         MessagesModule,
+        ReceiptsModule,
+        PresenceModule,
+        SyncModule,
       ],
     };
   }

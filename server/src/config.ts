@@ -69,6 +69,14 @@ export const SETTINGS = {
     '10',
     'Connections for reads and ordinary writes; the message writers and jobs have their own few.',
   ),
+  REDIS_URL: setting(
+    z
+      .string()
+      .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+      .optional(),
+    'one node, nothing beside it',
+    'URL of a Redis 7 or newer of its own, by which several servers on one PostgreSQL act as one.',
+  ),
   LIMITS: setting(
     z.enum(['on', 'off']).default('on'),
     'on',

@@ -9,16 +9,6 @@ declare module '../platform/events/domain-events.js' {
      * change, where it is only one.
      */
     'seat.changed': { tenantId: string; conversationId: string; userId: string; inboxRev?: number };
-    /** A read mark has moved forward. */
-    'receipt.moved': {
-      conversationId: string;
-      userId: string;
-      lastReadSeq: number;
-      lastDeliveredSeq: number;
-      at: Date;
-      /** Whether the reader lets others know. */
-      isShared: boolean;
-    };
   }
 }
 

@@ -24,7 +24,6 @@ export class ConversationsListener implements OnModuleInit {
     this.events.on('conversation.begun', (event) => this.begun(event));
     this.events.on('conversation.changed', (event) => this.changed(event));
     this.events.on('seat.changed', (event) => this.seatChanged(event));
-    this.events.on('receipt.moved', (event) => this.receiptMoved(event));
   }
 
   async begun({ conversationId }: DomainEvents['conversation.begun']): Promise<void> {
@@ -39,13 +38,6 @@ export class ConversationsListener implements OnModuleInit {
 
   seatChanged({ conversationId, userId, inboxRev }: DomainEvents['seat.changed']): Promise<void> {
     return this.live.showSeat(conversationId, userId, inboxRev === undefined ? {} : { rev: inboxRev });
-  }
-
-  receiptMoved({ isShared, at, ...mark }: DomainEvents['receipt.moved']): void {
-    const receipt = { ...mark, at: at.toISOString() };
-    // Who keeps receipts private still has other devices that must know what was read.
-    if (isShared) this.realtime.toConversation(mark.conversationId, 'receipt', receipt);
-    else this.realtime.toUser(mark.userId, 'receipt', receipt);
   }
 
   #memberIds(conversationId: string): Promise<string[]> {

@@ -8,8 +8,6 @@ import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
 import { InboxesRepository } from './inboxes.repository.js';
 import { LiveViews } from './live-views.js';
-import { ReadMarkWriter } from './read-mark-writer.js';
-import { ReadMarksService } from './read-marks.service.js';
 import { SettingsService } from './settings.service.js';
 
 @Module({
@@ -23,16 +21,7 @@ import { SettingsService } from './settings.service.js';
     InboxesRepository,
     LiveViews,
     SettingsService,
-    ReadMarksService,
-    ReadMarkWriter,
   ],
-  exports: [
-    ConversationsRepository,
-    ConversationsService,
-    ConversationViews,
-    InboxesRepository,
-    LiveViews,
-    ReadMarksService,
-  ],
+  exports: [ConversationsRepository, ConversationsService, ConversationViews, InboxesRepository, LiveViews],
 })
 export class ConversationsModule {}

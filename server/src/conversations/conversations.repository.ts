@@ -87,6 +87,19 @@ export class ConversationsRepository {
     );
   }
 
+  /** The seats of one member in several conversations. */
+  findSeatsOf(
+    tx: Tx,
+    member: { readonly tenantId: string; readonly userId: string },
+    conversationIds: readonly string[],
+  ): Promise<SeatRow[]> {
+    return tx.query(
+      `SELECT ${SEAT} FROM ${SEAT_TABLES}
+       WHERE p.conversation_id = ANY ($3) AND p.user_id = $2 AND p.left_at IS NULL AND c.tenant_id = $1`,
+      [member.tenantId, member.userId, conversationIds],
+    );
+  }
+
   /** A member's conversations, most recent activity first, those older than `before`. */
   listSeats(
     tx: Tx,

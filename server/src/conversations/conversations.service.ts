@@ -51,7 +51,7 @@ export class ConversationsService {
   async list(viewer: Viewer, page: PageQuery): Promise<Page<Conversation>> {
     const cursor = decodeCursor(ListCursor, page.cursor);
     const before = cursor && { at: cursor[0], id: cursor[1] };
-    return this.database.read(async (tx) => {
+    return this.database.snapshot(async (tx) => {
       const seats = await this.conversations.listSeats(tx, viewer.tenantId, viewer.userId, {
         limit: page.limit + 1,
         before,
@@ -65,7 +65,7 @@ export class ConversationsService {
   }
 
   get(viewer: Viewer, conversationId: string): Promise<Conversation> {
-    return this.database.read((tx) => this.view(tx, viewer, conversationId));
+    return this.database.snapshot((tx) => this.view(tx, viewer, conversationId));
   }
 
   /** The conversation as the viewer sees it within a transaction. */

@@ -1,5 +1,5 @@
 export { type Action, heirOf, mayActOn, mayDo, mayGiveRole } from './conversation.rules.js';
-export { ConversationViews, sightOf, toParticipant } from './conversation-views.js';
+export { ConversationViews, type PlaceRow, sightOf, toParticipant, toSeat } from './conversation-views.js';
 export { ConversationEntity } from './conversation.entity.js';
 export { ConversationsModule } from './conversations.module.js';
 export { ConversationsRepository, type ParticipantRow, type SeatRow } from './conversations.repository.js';
@@ -7,4 +7,3 @@ export { ConversationsService } from './conversations.service.js';
 export { InboxesRepository } from './inboxes.repository.js';
 export { LiveViews } from './live-views.js';
 export { ParticipantEntity } from './participant.entity.js';
-export { ReadMarksService } from './read-marks.service.js';

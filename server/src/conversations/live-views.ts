@@ -31,14 +31,16 @@ export class LiveViews {
   /** Shows a person their own place on all their devices. */
   async showSeat(conversationId: string, userId: string, as: { readonly rev?: number } = {}): Promise<void> {
     if ((await this.realtime.onlineAmong([userId])).size === 0) return;
-    const [me] = await this.database.read(async (tx) =>
-      this.views.seatsOf(tx, await this.conversations.findSeats(tx, conversationId, [userId])),
-    );
-    if (me) this.realtime.toUser(userId, 'seat_updated', { conversationId, me: { ...me, ...as } });
+    const seen = await this.database.snapshot(async (tx) => {
+      const seats = await this.conversations.findSeats(tx, conversationId, [userId]);
+      const [me] = await this.views.seatsOf(tx, seats);
+      return me && { conversationId, rev: seats[0]?.rev ?? 0, me: { ...me, ...as } };
+    });
+    if (seen) this.realtime.toUser(userId, 'seat_updated', seen);
   }
 
   async #showSome(conversationId: string, userIds: readonly string[], as: { readonly rev?: number }): Promise<void> {
-    const seen = await this.database.read(async (tx) => {
+    const seen = await this.database.snapshot(async (tx) => {
       const seats = await this.conversations.findSeats(tx, conversationId, userIds);
       const views = await this.views.of(tx, seats);
       return seats.map((seat, index) => ({ userId: seat.userId, view: views[index] }));

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { HistoryQuery, Id, MarkRead, Message, MessagePage, ReadMark, SendMessage } from '@parley/protocol';
-import { ReadMarksService } from '../conversations/index.js';
+import { HistoryQuery, Id, Message, MessagePage, SendMessage } from '@parley/protocol';
 import { Access, CurrentViewer } from '../platform/http/access.js';
 import { Answers } from '../platform/http/answers.js';
 import type { Viewer } from '../platform/viewer.js';
@@ -12,10 +11,7 @@ import { MessagesService } from './messages.service.js';
 @ApiBearerAuth()
 @Controller('messages')
 export class MessagesController {
-  constructor(
-    private readonly messages: MessagesService,
-    private readonly readMarks: ReadMarksService,
-  ) {}
+  constructor(private readonly messages: MessagesService) {}
 
   @Post()
   @Access('signed-in')
@@ -29,13 +25,6 @@ export class MessagesController {
     const { message, isNew } = await this.messages.send(viewer, input);
     if (!isNew) reply.status(200);
     return message;
-  }
-
-  @Post('mark-read')
-  @Access('signed-in')
-  @Answers(200, ReadMark)
-  markRead(@CurrentViewer() viewer: Viewer, @Body({ schema: MarkRead }) input: MarkRead): Promise<ReadMark> {
-    return this.readMarks.markRead(viewer, input);
   }
 
   @Get(':conversationId')

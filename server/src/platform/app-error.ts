@@ -66,7 +66,8 @@ export function toAppError(error: unknown): AppError {
 }
 
 /** What the log says of an error's cause: a stack for our own faults, a line for a dependency that is away. */
-export function describeCause({ code, cause }: AppError): string {
-  if (!(cause instanceof Error)) return String(cause);
+export function describeCause({ code, cause, message }: AppError): string {
+  if (cause === undefined) return message;
+  if (!(cause instanceof Error)) return JSON.stringify(cause);
   return code === 'internal' ? (cause.stack ?? cause.message) : cause.message;
 }

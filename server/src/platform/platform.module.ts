@@ -11,15 +11,20 @@ import { AccessCheck } from './http/access-check.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
+import { JobQueue } from './jobs/job-queue.js';
 import { Jobs } from './jobs/jobs.js';
 import { Outbox } from './jobs/outbox.js';
 import { OutboxRelay } from './jobs/outbox-relay.js';
+import { PostgresJobQueue } from './jobs/postgres-job-queue.js';
+import { RedisJobQueue } from './jobs/redis-job-queue.js';
 import { Limits } from './limits/limits.js';
 import { Log } from './logging/log.js';
 import { Mailer } from './mail/mailer.js';
 import { FolderMailer, SmtpMailer } from './mail/nodemailer-mailer.js';
 import { Metrics } from './metrics/metrics.js';
 import { Bus, LocalBus } from './realtime/bus.js';
+import { RedisBus } from './realtime/redis-bus.js';
+import { Redis } from './redis/redis.js';
 import { ClientEventRouter } from './realtime/client-events.js';
 import { Realtime } from './realtime/realtime.js';
 
@@ -59,13 +64,30 @@ export class PlatformModule {
         },
         { provide: Clock, useValue: clock ?? new Clock() },
         { provide: Mailer, useFactory: () => createMailer(config) },
-        { provide: Bus, useClass: LocalBus },
+        {
+          // `null` where one node is all there is.
+          provide: Redis,
+          useFactory: (metrics: Metrics, log: Log) =>
+            config.REDIS_URL ? new Redis(config.REDIS_URL, metrics, log) : null,
+          inject: [Metrics, Log],
+        },
+        {
+          provide: Bus,
+          useFactory: (redis: Redis | null, log: Log) => (redis ? new RedisBus(redis, log) : new LocalBus()),
+          inject: [Redis, Log],
+        },
+        {
+          provide: JobQueue,
+          useFactory: (database: Database) =>
+            config.REDIS_URL ? new RedisJobQueue(config.REDIS_URL) : new PostgresJobQueue(database),
+          inject: [Database],
+        },
         AccessCheck,
         ClientEventRouter,
         OutboxRelay,
         ...shared,
       ],
-      exports: [Clock, CONFIG, Mailer, ...shared],
+      exports: [Clock, CONFIG, Mailer, Redis, ...shared],
     };
   }
 }

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { migrations } from './database/migrations/index.js';
 import { StartError } from '../start-error.js';
 import { isDatabaseAway } from './app-error.js';
-import { migrateJobs } from './jobs/jobs.js';
+import { migrateJobs } from './jobs/postgres-job-queue.js';
 import type { Log } from './logging/log.js';
 
 /** Any number that every node knows: only one node migrates at a time. */

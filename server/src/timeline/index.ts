@@ -6,4 +6,4 @@ export type { Draft, Facts } from './batch.js';
 export { MessageEntity } from './message.entity.js';
 export { bareQuote, type MessageRow } from './message.mapper.js';
 export { TimelineModule } from './timeline.module.js';
-export { type Change, type Sight, TimelineRepository, toQuote } from './timeline.repository.js';
+export { type Change, MESSAGE_COLUMNS, type Sight, TimelineRepository, toQuote } from './timeline.repository.js';

@@ -3,7 +3,6 @@ import { type Message, type Quote, QUOTE_LENGTH, type SystemMetadata } from '@pa
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
-import { EVERYONE } from './append.queries.js';
 import type { MessageEntity } from './message.entity.js';
 import { bareQuote, type MessageRow, toMessage } from './message.mapper.js';
 
@@ -33,7 +32,8 @@ export type Change = Partial<
   >
 >;
 
-const COLUMNS = `m.conversation_id AS "conversationId", m.seq, m.rev, m.id, m.sender_id AS "senderId",
+/** What a message `m` is shown from. */
+export const MESSAGE_COLUMNS = `m.conversation_id AS "conversationId", m.seq, m.rev, m.id, m.sender_id AS "senderId",
   m.client_message_id AS "clientMessageId", m.message_type AS "messageType", m.content, m.metadata,
   m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
   m.reply_to_seq AS "replyToSeq", m.thread_seq AS "threadSeq", m.mentions, m.reactions,
@@ -63,7 +63,7 @@ export class TimelineRepository {
   /** Messages `from` to `to`, both included, ascending. Positions have no holes, so a page costs the same at any depth. */
   async range(tx: Tx, sight: Sight, from: number, to: number): Promise<Message[]> {
     const rows = await tx.query<MessageRow>(
-      `SELECT ${COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
+      `SELECT ${MESSAGE_COLUMNS}, h.seq IS NOT NULL AS "isHidden" FROM messages m
        LEFT JOIN hidden_messages h ON h.tenant_id = $4 AND h.user_id = $5 AND h.conversation_id = $1 AND h.seq = m.seq
        WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3 ORDER BY m.seq`,
       [sight.conversationId, Math.max(from, sight.visibleFromSeq), to, sight.tenantId, sight.userId],
@@ -75,7 +75,7 @@ export class TimelineRepository {
   async at(tx: Tx, positions: readonly (Sight & { readonly seq: number })[]): Promise<(Message | null)[]> {
     if (positions.length === 0) return [];
     const rows = await tx.query<MessageRow & { place: number; visibleFrom: number }>(
-      `SELECT ${COLUMNS}, h.seq IS NOT NULL AS "isHidden", at.place::int, at.visible_from AS "visibleFrom"
+      `SELECT ${MESSAGE_COLUMNS}, h.seq IS NOT NULL AS "isHidden", at.place::int, at.visible_from AS "visibleFrom"
        FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::bigint[]) WITH ORDINALITY
          AS at (conversation_id, seq, tenant_id, user_id, visible_from, place)
        JOIN messages m ON m.conversation_id = at.conversation_id AND m.seq = at.seq
@@ -112,7 +112,10 @@ export class TimelineRepository {
 
   /** A message by its id alone; who may see it is the caller's business. */
   findById(tx: Tx, tenantId: string, id: string): Promise<MessageRow | null> {
-    return tx.one<MessageRow>(`SELECT ${COLUMNS} FROM messages m WHERE m.id = $2 AND m.tenant_id = $1`, [tenantId, id]);
+    return tx.one<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = $2 AND m.tenant_id = $1`, [
+      tenantId,
+      id,
+    ]);
   }
 
   /** Whether this reader has deleted the message for themselves. */
@@ -155,7 +158,7 @@ export class TimelineRepository {
       `WITH moved AS (UPDATE conversations SET rev = rev + 1 WHERE id = $1 RETURNING rev, newest_visible_from)
        UPDATE messages m SET ${['rev = moved.rev', 'is_changed = true', ...assignments].join(', ')} FROM moved
        WHERE m.conversation_id = $1 AND m.seq = $2
-       RETURNING ${COLUMNS}, moved.newest_visible_from AS "visibleFrom"`,
+       RETURNING ${MESSAGE_COLUMNS}, moved.newest_visible_from AS "visibleFrom"`,
       [at.conversationId, at.seq, ...keys.map((key) => asParameter(key, change[key]))],
     );
     const [row] = rows;
@@ -173,33 +176,12 @@ export class TimelineRepository {
     seats: readonly (Sight & { readonly lastReadSeq: number })[],
   ): Promise<{ unread: number; mentions: number }[]> {
     if (seats.length === 0) return [];
-    return tx.query(
-      `SELECT (SELECT count(*)::int FROM messages m
-               WHERE m.conversation_id = seat.conversation_id AND m.seq > seat.after
-                 AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL)
-              - (SELECT count(*)::int FROM hidden_messages h
-                 JOIN messages m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
-                 WHERE h.tenant_id = seat.tenant_id AND h.user_id = seat.user_id
-                   AND h.conversation_id = seat.conversation_id AND h.seq > seat.after
-                   AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL) AS unread,
-              (SELECT count(DISTINCT named.seq)::int FROM mentions named
-               JOIN messages m ON m.conversation_id = named.conversation_id AND m.seq = named.seq
-               WHERE named.conversation_id = seat.conversation_id AND named.user_id IN (seat.user_id, $5)
-                 AND named.seq > seat.after AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL
-                 AND NOT EXISTS (SELECT 1 FROM hidden_messages h
-                   WHERE h.tenant_id = seat.tenant_id AND h.user_id = seat.user_id
-                     AND h.conversation_id = seat.conversation_id AND h.seq = named.seq)) AS mentions
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) WITH ORDINALITY
-         AS seat (tenant_id, conversation_id, user_id, after, place)
-       ORDER BY seat.place`,
-      [
-        seats.map((seat) => seat.tenantId),
-        seats.map((seat) => seat.conversationId),
-        seats.map((seat) => seat.userId),
-        seats.map((seat) => Math.max(seat.lastReadSeq, seat.visibleFromSeq - 1)),
-        EVERYONE,
-      ],
-    );
+    return tx.query('SELECT unread, mentions FROM count_unread($1, $2, $3, $4)', [
+      seats.map((seat) => seat.tenantId),
+      seats.map((seat) => seat.conversationId),
+      seats.map((seat) => seat.userId),
+      seats.map((seat) => Math.max(seat.lastReadSeq, seat.visibleFromSeq - 1)),
+    ]);
   }
 
   /** Adds what the server itself says of a conversation; the caller holds the conversation's lock. */
@@ -215,7 +197,7 @@ export class TimelineRepository {
        )
        INSERT INTO messages AS m (tenant_id, conversation_id, seq, rev, id, sender_id, message_type, metadata, created_at)
        SELECT moved.tenant_id, $1, moved.last_seq, moved.rev, $2, $3, 'system', $4, $5 FROM moved
-       RETURNING ${COLUMNS}`,
+       RETURNING ${MESSAGE_COLUMNS}`,
       [conversationId, newId(), actorId, JSON.stringify(metadata), at],
     );
     const [row] = rows;

@@ -51,6 +51,22 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
+  /** Runs reads that must agree with one another: all of them see the database as it is at the first. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.read(async (tx) => {
+      await tx.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      try {
+        const result = await work(tx);
+        await tx.query('COMMIT');
+        return result;
+      } catch (error) {
+        // Asking a connection that does not answer once more would only double the wait.
+        if (!isStuck(error)) await tx.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
   /** A pool of its own for a path that must not wait behind ordinary work; closed with the application. */
   createPool(options: pg.PoolConfig): pg.Pool {
     const { url } = this.dataSource.options as { url: string };
@@ -100,13 +116,14 @@ export class Database implements OnApplicationShutdown {
 
 /** What the driver says of a query that was given up on; the connection still waits for its answer. */
 const NO_ANSWER = 'Query read timeout';
+const isStuck = (error: unknown): error is Error => error instanceof Error && error.message === NO_ANSWER;
 
 /**
  * Closes a connection that does not answer: given back to the pool it would hold up whoever got it next, and a rollback
  * would wait as long again. PostgreSQL rolls back by itself once it sees the end. Says whether it was so.
  */
 async function discardIfStuck(runner: QueryRunner, error: unknown): Promise<boolean> {
-  if (!(error instanceof Error) || error.message !== NO_ANSWER) return false;
+  if (!isStuck(error)) return false;
   // The runner listens for errors of its connection and hands it back to the pool as broken.
   const connection = (await runner.connect()) as EventEmitter;
   connection.emit('error', error);

@@ -3,6 +3,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { JobQueue } from './job-queue.js';
 import { Outbox } from './outbox.js';
 
 const BATCH = 500;
@@ -13,11 +14,6 @@ interface OutboxRow {
   readonly id: number;
   readonly kind: string;
   readonly payload: unknown;
-}
-
-/** What the relay needs of a queue. */
-interface JobQueue {
-  addBulk(jobs: { name: string; data: unknown; opts: { jobId: string } }[]): Promise<unknown>;
 }
 
 /**
@@ -37,7 +33,7 @@ export class OutboxRelay {
     private readonly log: Log,
   ) {}
 
-  start(to: { kinds: readonly string[]; queue: JobQueue }): void {
+  start(to: { kinds: readonly string[]; queue: Pick<JobQueue, 'addBulk'> }): void {
     this.#stopped = false;
     const look = () => {
       this.#running ??= this.#drain(to).finally(() => {
@@ -55,7 +51,7 @@ export class OutboxRelay {
     await this.#running;
   }
 
-  async #drain(to: { kinds: readonly string[]; queue: JobQueue }): Promise<void> {
+  async #drain(to: { kinds: readonly string[]; queue: Pick<JobQueue, 'addBulk'> }): Promise<void> {
     try {
       let moved = BATCH;
       while (moved === BATCH && !this.#stopped) {
@@ -69,7 +65,10 @@ export class OutboxRelay {
   }
 
   /** Moves up to `BATCH` rows; rows of a kind that nobody handles yet are settled by deleting them. */
-  async #move(tx: Tx, { kinds, queue }: { kinds: readonly string[]; queue: JobQueue }): Promise<number> {
+  async #move(
+    tx: Tx,
+    { kinds, queue }: { kinds: readonly string[]; queue: Pick<JobQueue, 'addBulk'> },
+  ): Promise<number> {
     const rows = await tx.query<OutboxRow>(
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
        RETURNING id, kind, payload`,

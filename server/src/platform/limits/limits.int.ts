@@ -1,6 +1,7 @@
 import type { Problem, SignedIn } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, PASSWORD, type Person, startTestApp, type TestApp } from '../testing/test-app.js';
+import { hasRedis, startRedis } from '../testing/test-redis.js';
 import { AuthService } from '../../auth/auth.service.js';
 import { LIMITS } from './limits.js';
 
@@ -191,6 +192,39 @@ describe('without a trusted proxy', () => {
       expect(await statusOf(99)).toBe(429);
     } finally {
       await direct.close();
+    }
+  });
+});
+
+describe.skipIf(!hasRedis)('two nodes (needs redis)', () => {
+  it('count together, and each for itself while Redis is away', async () => {
+    const redis = await startRedis();
+    const env = { LIMITS: 'on', TRUST_PROXY: '127.0.0.1', REDIS_URL: redis.url };
+    const first = await startTestApp(env);
+    const second = await startTestApp(env, () => first.databaseUrl);
+    try {
+      const guessAt = async (node: TestApp, address: string, times: number) => {
+        const answers: Answer[] = [];
+        for (let index = 0; index < times; index += 1) {
+          const body = JSON.stringify({ login: 'somebody', password: `guess ${index}` });
+          const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
+          answers.push(await node.request('/auth/login', { method: 'POST', headers, body }));
+        }
+        return statuses(answers);
+      };
+      const [one, other] = [newAddress(), newAddress()];
+      const { points } = LIMITS.login_failure;
+      expect(await guessAt(first, one, points - 2)).not.toContain(429);
+      expect(await guessAt(second, one, 4)).toEqual([401, 401, 429, 429]);
+
+      await redis.kill();
+      for (const node of [first, second]) {
+        expect(await guessAt(node, other, points + 1)).toEqual([...Array<number>(points).fill(401), 429]);
+      }
+    } finally {
+      await second.close();
+      await first.close();
+      await redis.stop();
     }
   });
 });

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../../config.js';
 import { AppError } from '../app-error.js';
+import { Redis } from '../redis/redis.js';
 
 interface Limit {
   /** How often within `seconds`. */
@@ -28,25 +29,40 @@ export const LIMITS = {
   preview_invite: { points: 60, seconds: 60, per: 'user' },
   join: { points: 60, seconds: 60, per: 'user' },
   send: { points: 300, seconds: 10, per: 'user' },
+  typing: { points: 60, seconds: 10, per: 'user' },
+  sync: { points: 100, seconds: 10, per: 'user' },
   socket_event: { points: 1_000, seconds: 10, per: 'user' },
   connect: { points: 3_000, seconds: 10, per: 'address' },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof LIMITS;
 
-/** Counts acts against the table above; `LIMITS=off` lets everything pass. */
+type Limiters = ReadonlyMap<LimitName, RateLimiterAbstract>;
+
+/**
+ * Counts acts against the table above; `LIMITS=off` lets everything pass. Several nodes count together in Redis, and
+ * each for itself while that is away: a limit is then as often there as there are nodes, and never gone.
+ */
 @Injectable()
 export class Limits {
-  readonly #limiters: ReadonlyMap<LimitName, RateLimiterMemory>;
+  readonly #own: Limiters;
+  readonly #shared: Limiters | undefined;
   readonly #on: boolean;
 
-  constructor(@Inject(CONFIG) config: Pick<Config, 'LIMITS'>) {
+  constructor(
+    @Inject(CONFIG) config: Pick<Config, 'LIMITS'>,
+    @Inject(Redis) private readonly redis: Redis | null,
+  ) {
     this.#on = config.LIMITS === 'on';
-    this.#limiters = new Map(
-      Object.entries(LIMITS).map(([name, { points, seconds }]) => [
-        name as LimitName,
-        new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
-      ]),
-    );
+    this.#own = limiters((options) => new RateLimiterMemory(options));
+    if (!redis) return;
+    this.#shared = limiters((options, name) => {
+      const insuranceLimiter = this.#own.get(name);
+      return new RateLimiterRedis({
+        ...options,
+        storeClient: redis.commands,
+        ...(insuranceLimiter && { insuranceLimiter }),
+      });
+    });
   }
 
   /** Counts one act; throws `rate_limited` with the time to wait when the bucket is empty. */
@@ -69,11 +85,22 @@ export class Limits {
     if (this.#on) await this.#limiter(name).delete(key);
   }
 
-  #limiter(name: LimitName): RateLimiterMemory {
-    const limiter = this.#limiters.get(name);
+  #limiter(name: LimitName): RateLimiterAbstract {
+    // Where it is known to be away nobody waits for it to fail.
+    const limiter = (this.redis?.isUp && this.#shared ? this.#shared : this.#own).get(name);
     if (!limiter) throw new Error(`No such limit: ${name}`);
     return limiter;
   }
+}
+
+type Options = ConstructorParameters<typeof RateLimiterMemory>[0];
+
+function limiters(create: (options: Options, name: LimitName) => RateLimiterAbstract): Limiters {
+  const entries = Object.entries(LIMITS).map(([key, { points, seconds }]) => {
+    const name = key as LimitName;
+    return [name, create({ keyPrefix: name, points, duration: seconds }, name)] as const;
+  });
+  return new Map(entries);
 }
 
 function limited(state: unknown): unknown {

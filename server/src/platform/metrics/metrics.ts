@@ -67,6 +67,11 @@ export class Metrics {
     help: 'Side effects written but not yet handed to the job queue, as last seen',
     registers: [this.registry],
   });
+  readonly redisUp = new Gauge({
+    name: 'redis_up',
+    help: "1 while Redis carries this node's pulses, 0 while it is away or not configured",
+    registers: [this.registry],
+  });
 
   constructor() {
     // Includes nodejs_eventloop_lag_seconds and its quantiles.

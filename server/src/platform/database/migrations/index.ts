@@ -4,6 +4,7 @@ import { MoveReadMarks1763800000002 } from './1763800000002-move-read-marks.js';
 import { MessageFacts1764000000000 } from './1764000000000-message-facts.js';
 import { GroupsAndInboxes1764000000001 } from './1764000000001-groups-and-inboxes.js';
 import { AppendWithFacts1764000000002 } from './1764000000002-append-with-facts.js';
+import { MoveMarks1764000300000 } from './1764000300000-move-marks.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   MessageFacts1764000000000,
   GroupsAndInboxes1764000000001,
   AppendWithFacts1764000000002,
+  MoveMarks1764000300000,
 ];
