@@ -20,6 +20,7 @@ import { limitAddress } from '../limits/address.js';
 import { Limits } from '../limits/limits.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { TIMING, type Timing } from '../timing.js';
 import type { Viewer } from '../viewer.js';
 import { Bus } from './bus.js';
 import { ClientEventRouter } from './client-events.js';
@@ -72,6 +73,7 @@ export class Realtime {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(TIMING) private readonly timing: Timing,
     private readonly router: ClientEventRouter,
     private readonly bus: Bus,
     private readonly events: Events,
@@ -107,6 +109,8 @@ export class Realtime {
       httpCompression: false,
       maxHttpBufferSize: this.config.MAX_TEXT_LENGTH * BYTES_PER_CHARACTER + OTHER_FIELDS,
       connectTimeout: 10_000,
+      pingInterval: this.timing.pingInterval,
+      pingTimeout: this.timing.pingTimeout,
       // Who is asked to go elsewhere must not be let in again.
       allowRequest: (_request, decide) => decide(null, !this.#isDraining),
       ...(this.config.CORS_ORIGINS.length > 0 && { cors: { origin: this.config.CORS_ORIGINS } }),
