@@ -1,12 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/index.js';
 import { ConversationsModule } from './conversations/index.js';
+import { DeletionModule } from './deletion/index.js';
 import { entities } from './entities.js';
+import { InvitesModule } from './invites/index.js';
 import { MessagesModule } from './messages/index.js';
+import { ParticipantsModule } from './participants/index.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { PresenceModule } from './presence/index.js';
 import { ReceiptsModule } from './receipts/index.js';
 import { SyncModule } from './sync/index.js';
+import { PreferencesModule } from './preferences/index.js';
 import { UsersModule } from './users/index.js';
 
 /** The whole server: the platform, and the features from the bottom up. */
@@ -20,6 +24,10 @@ export class AppModule {
         UsersModule,
         AuthModule,
         ConversationsModule,
+        ParticipantsModule,
+        InvitesModule,
+        PreferencesModule,
+        DeletionModule,
         MessagesModule,
         ReceiptsModule,
         PresenceModule,

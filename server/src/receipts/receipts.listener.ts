@@ -47,7 +47,7 @@ export class ReceiptsListener implements OnModuleInit {
       this.fanOut.add({ ...receipt, lastReadSeq: sharedReadSeq });
     } else if (seat.peerId !== null) {
       const lastReadSeq = seat.isPeerSharing ? sharedReadSeq : 0;
-      this.realtime.toUser(seat.peerId, 'receipt', { ...receipt, lastReadSeq });
+      this.realtime.toUser(seat.peerId, 'receipt', { ...receipt, lastReadSeq, inboxRev: seat.peerRev ?? 0 });
     }
   }
 }

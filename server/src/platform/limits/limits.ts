@@ -26,6 +26,8 @@ export const LIMITS = {
   request: { points: 600, seconds: 10, per: 'user' },
   search: { points: 60, seconds: 10, per: 'user' },
   create_conversation: { points: 120, seconds: 60, per: 'user' },
+  preview_invite: { points: 60, seconds: 60, per: 'user' },
+  join: { points: 60, seconds: 60, per: 'user' },
   send: { points: 300, seconds: 10, per: 'user' },
   typing: { points: 60, seconds: 10, per: 'user' },
   sync: { points: 100, seconds: 10, per: 'user' },

@@ -5,20 +5,28 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { coalesceWrites } from './coalesce-writes.js';
 
-/** A connection that has become a WebSocket, and what reached the network in how many pieces. */
+/** A connection that has become a WebSocket, what reached the network in how many pieces, and a network that may stall. */
 function rig() {
   const pieces: string[] = [];
+  const taken: ((error?: Error) => void)[] = [];
+  const network = { isStalled: false, goOn: () => taken.splice(0).forEach((done) => done()) };
   const connection = new Duplex({
     read: () => undefined,
     write: (chunk: Buffer, _encoding, done) => {
       pieces.push(chunk.toString());
-      done();
+      if (network.isStalled) taken.push(done);
+      else done();
+    },
+    // As a socket does: what the network has not taken fails.
+    destroy: (_error, done) => {
+      for (const fail of taken.splice(0)) fail(new Error('broken'));
+      done(null);
     },
   });
   const server = new EventEmitter();
   coalesceWrites(server as Server);
   server.emit('upgrade', {}, connection);
-  return { connection, pieces };
+  return { connection, pieces, network };
 }
 
 describe('what is written to a connection in one turn', () => {
@@ -58,10 +66,38 @@ describe('what is written to a connection in one turn', () => {
     expect(pieces).toEqual(['goodbye ', 'for ever']);
   });
 
-  it('fails for its writer when the connection is gone', async () => {
-    const { connection } = rig();
-    const failure = new Promise<Error | null | undefined>((resolve) => connection.write('late', resolve));
+  it('takes along what a writer sends as soon as it may send more', async () => {
+    const { connection, pieces } = rig();
+    connection.write('first ', () => connection.write('rest'));
+    await endOfTurn();
+    expect(pieces).toEqual(['first rest']);
+  });
+
+  it('makes its writers wait while the network takes nothing', async () => {
+    const { connection, pieces, network } = rig();
+    network.isStalled = true;
+    connection.write('stuck');
+    await endOfTurn();
+    let isSent = false;
+    connection.write('behind it', () => (isSent = true));
+    await endOfTurn();
+    await endOfTurn();
+    expect(isSent).toBe(false);
+    network.isStalled = false;
+    network.goOn();
+    await endOfTurn();
+    expect(isSent).toBe(true);
+    expect(pieces).toEqual(['stuck', 'behind it']);
+  });
+
+  it('fails for writers who wait when the connection breaks', async () => {
+    const { connection, network } = rig();
+    network.isStalled = true;
+    connection.write('stuck');
+    await endOfTurn();
+    const failure = new Promise<Error | null | undefined>((resolve) => connection.write('behind it', resolve));
+    await endOfTurn();
     connection.destroy();
-    expect(await failure).toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+    expect(await failure).toBeInstanceOf(Error);
   });
 });

@@ -10,7 +10,9 @@ const MOST_MERGED = 16_384;
 class Outgoing {
   #chunks: (Buffer | string)[] = [];
   #length = 0;
-  #sent: Sent[] = [];
+  /** Writes the network has not taken yet, and who waits for that. */
+  #writing = 0;
+  #held: Sent[] = [];
 
   constructor(private readonly write: (chunk: Buffer | string, sent?: Sent) => boolean) {}
 
@@ -18,20 +20,30 @@ class Outgoing {
     return this.#chunks.length === 0;
   }
 
+  /**
+   * Engine.IO sends the next packets once it hears that the last ones are sent. To a connection that keeps up it is told
+   * at once, so that they leave together; for one that does not it has to wait, and sees how much has piled up.
+   */
   add(chunk: Buffer | string, sent: Sent | undefined): void {
     this.#chunks.push(chunk);
     this.#length += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length;
-    if (sent) this.#sent.push(sent);
+    if (!sent) return;
+    if (this.#writing > 0) this.#held.push(sent);
+    else process.nextTick(sent);
   }
 
   flush(): void {
     if (this.isEmpty) return;
-    const [chunks, length, sent] = [this.#chunks, this.#length, this.#sent];
+    const [chunks, length] = [this.#chunks, this.#length];
     this.#chunks = [];
     this.#length = 0;
-    this.#sent = [];
+    this.#writing += 1;
     const done: Sent = (error) => {
-      for (const tell of sent) tell(error);
+      this.#writing -= 1;
+      if (this.#writing > 0) return;
+      const held = this.#held;
+      this.#held = [];
+      for (const tell of held) tell(error);
     };
     if (length <= MOST_MERGED) {
       this.write(merge(chunks, length), done);

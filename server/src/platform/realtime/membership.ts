@@ -116,7 +116,7 @@ export class Membership implements BusNode {
         for (const userId of here) this.#unwatch(userId, new Set(request.topics));
         break;
       case 'look_again':
-        for (const userId of here) void this.#readAgain(userId);
+        for (const userId of here) void this.#correct(userId);
         break;
       case 'find':
         break;
@@ -148,7 +148,7 @@ export class Membership implements BusNode {
     const left = this.parts.sockets.userIds();
     const work = async () => {
       for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
-        while (turn === this.#turns && !(await this.#readAgain(userId))) await sleep(READ_AGAIN);
+        while (turn === this.#turns && (await this.#readAgain(userId)) === 'failed') await sleep(READ_AGAIN);
       }
     };
     await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
@@ -160,20 +160,27 @@ export class Membership implements BusNode {
     await this.#settleOwed();
   }
 
-  /** Sets the rooms of a person's sockets to what PostgreSQL says; whether that worked. */
-  async #readAgain(userId: string): Promise<boolean> {
+  /** Sets a person's rooms right, and has them sync what they have missed if they were not. */
+  async #correct(userId: string): Promise<void> {
+    if ((await this.#readAgain(userId)) !== 'changed') return;
+    for (const socket of this.parts.sockets.of(userId)) socket.emit('sync_needed', { reason: 'bus_back' });
+  }
+
+  /** Sets the rooms of a person's sockets to what PostgreSQL says. */
+  async #readAgain(userId: string): Promise<'failed' | 'same' | 'changed'> {
     const [first] = this.parts.sockets.of(userId);
-    if (!first) return true;
+    if (!first) return 'same';
     const turn = this.#turns;
     try {
       const { viewer } = first.data;
       const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer)));
-      if (turn !== this.#turns) return true;
-      for (const socket of this.parts.sockets.of(userId)) setConversations(socket, ids);
-      return true;
+      // Whoever heard of the turn reads for themselves.
+      if (turn !== this.#turns) return 'same';
+      const changes = [...this.parts.sockets.of(userId)].map((socket) => setConversations(socket, ids));
+      return changes.includes(true) ? 'changed' : 'same';
     } catch (error) {
       this.parts.log.warn('seats could not be read', { userId, error: String(error) });
-      return false;
+      return 'failed';
     }
   }
 
@@ -199,7 +206,7 @@ export class Membership implements BusNode {
     clearTimeout(this.#makeSure.get(userId));
     const look = () => {
       this.#makeSure.delete(userId);
-      void this.#readAgain(userId);
+      void this.#correct(userId);
     };
     this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
   }
@@ -226,11 +233,13 @@ export class Membership implements BusNode {
   }
 }
 
-function setConversations(socket: Client, ids: ReadonlySet<string>): void {
-  for (const id of conversationsIn(socket.rooms)) {
-    if (!ids.has(id)) leave(socket, id);
-  }
-  void socket.join([...ids].map(room));
+/** Whether there was anything to change. */
+function setConversations(socket: Client, ids: ReadonlySet<string>): boolean {
+  const surplus = conversationsIn(socket.rooms).filter((id) => !ids.has(id));
+  const missing = [...ids].map(room).filter((name) => !socket.rooms.has(name));
+  for (const id of surplus) leave(socket, id);
+  void socket.join(missing);
+  return surplus.length + missing.length > 0;
 }
 
 function leave(socket: Client, conversationId: string): void {

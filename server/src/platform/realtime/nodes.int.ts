@@ -159,6 +159,49 @@ describe.skipIf(!hasRedis)('a node that does not hear Redis (needs redis)', () =
   });
 });
 
+describe.skipIf(!hasRedis)('a node that is heard and hears nothing (needs redis)', () => {
+  beforeAll(startNodes);
+  afterAll(stopNodes);
+
+  it('is not waited for once it delivers nothing', async () => {
+    const { say, remove, max, his, anns, end } = await scene();
+    await say(first, 'before');
+    await his.hears('new_message', saying('before'));
+    second.app.get(Redis).subscriber.stream.pause();
+    await his.hears('sync_needed');
+    expect((await remove(first, max)).status).toBe(204);
+    await say(second, 'a secret');
+    await anns.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    await say(second, 'a second secret');
+    await anns.hears('new_message', saying('a second secret'));
+    expect(contents(his)).not.toContain('a secret');
+    expect(contents(his)).not.toContain('a second secret');
+    end();
+  });
+});
+
+describe.skipIf(!hasRedis)('who is brought in through a node that cannot reach the others (needs redis)', () => {
+  beforeAll(startNodes);
+  afterAll(stopNodes);
+
+  it('is told to sync once it can, and hears what follows', async () => {
+    const { say, his, anns, id, olga, call, end } = await scene();
+    const nina = await first.person('nina');
+    const socket = await connectSocket(first.url, nina.accessToken);
+    link.freeze();
+    await his.hears('sync_needed');
+    const path = `/conversations/${id}/participants`;
+    expect((await call(second, olga, 'POST', path, { userIds: [nina.id] })).status).toBe(201);
+    await link.mend();
+    await anns.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    expect(await socket.hears('sync_needed')).toEqual({ reason: 'bus_back' });
+    await say(first, 'welcome');
+    await socket.hears('new_message', saying('welcome'));
+    socket.close();
+    end();
+  });
+});
+
 describe.skipIf(!hasRedis)('nodes whose subscriptions broke for a moment (needs redis)', () => {
   beforeAll(startNodes);
   afterAll(stopNodes);

@@ -11,13 +11,17 @@ export const PULSE_HOLDS = 2_000;
 /** A command that has no answer by then has failed, in ms. */
 const COMMAND_TIMEOUT = 2_000;
 /** A connection that looks whole but carries nothing for this long is opened anew, in ms. */
-const GIVE_UP_AFTER = 5_000;
+const GIVE_UP_AFTER = 3_000;
 const PULSES = 'parley:pulses';
 
-/** One beat of a node: when it was sent, by that node's own clock; `null` is its last. */
+/**
+ * One beat of a node: when it was sent, by that node's own clock. A node that does not hear itself only probes; when a
+ * probe comes back its pulses count again.
+ */
 interface Pulse {
   readonly node: string;
-  readonly sentAt: number | null;
+  readonly kind: 'beat' | 'probe' | 'last';
+  readonly sentAt: number;
 }
 
 const retryStrategy = (times: number): number => Math.min(times * 100, 1_000);
@@ -102,7 +106,7 @@ export class Redis implements OnApplicationShutdown {
     this.#onChange.push(listener);
   }
 
-  /** Tells of every node's pulses, ours included; the last is told when a node stops as planned. */
+  /** Tells of every node's pulses, ours included, that prove it to hear; the last when a node stops as planned. */
   onPulse(listener: (node: string, isLast: boolean) => void): void {
     this.#onPulse.push(listener);
   }
@@ -114,7 +118,7 @@ export class Redis implements OnApplicationShutdown {
   /** Says to the other nodes that this one need not be waited for any longer. */
   async leave(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#publish({ node: this.node, sentAt: null });
+    await this.#pulse('last');
   }
 
   onApplicationShutdown(): void {
@@ -130,16 +134,21 @@ export class Redis implements OnApplicationShutdown {
     const now = performance.now();
     if (this.#isUp && now >= this.#holdsUntil) this.#down('pulses do not come back');
     if (!this.#isUp && now - this.#changedAt > GIVE_UP_AFTER) this.#reconnect();
-    void this.#publish({ node: this.node, sentAt: now });
+    void this.#pulse(this.#isUp ? 'beat' : 'probe');
   }
 
-  #publish(pulse: Pulse): Promise<unknown> {
+  #pulse(kind: Pulse['kind']): Promise<unknown> {
+    const pulse: Pulse = { node: this.node, kind, sentAt: performance.now() };
     return this.publish(PULSES, JSON.stringify(pulse)).catch(() => undefined);
   }
 
-  #heard({ node, sentAt }: Pulse): void {
-    for (const listener of this.#onPulse) listener(node, sentAt === null);
-    if (node !== this.node || sentAt === null) return;
+  #heard({ node, kind, sentAt }: Pulse): void {
+    if (kind === 'probe') {
+      if (node === this.node) void this.#pulse('beat');
+      return;
+    }
+    for (const listener of this.#onPulse) listener(node, kind === 'last');
+    if (node !== this.node || kind === 'last') return;
     const now = performance.now();
     // Nobody has looked since it ran out: others may have given us up meanwhile.
     if (this.#isUp && now >= this.#holdsUntil) this.#down('pulses came back too late');

@@ -47,7 +47,8 @@ export class MoveMarks1764000300000 implements MigrationInterface {
       CREATE FUNCTION move_marks(
         p_at timestamptz, p_tenants uuid[], p_conversations uuid[], p_users uuid[], p_reads bigint[], p_delivereds bigint[]
       ) RETURNS TABLE (read_before bigint, delivered_before bigint, is_changed boolean, unread integer, mentions integer,
-                       is_sharing boolean, type text, rev bigint, peer_id uuid, is_peer_sharing boolean, inbox_rev bigint,
+                       is_sharing boolean, type text, rev bigint, peer_id uuid, is_peer_sharing boolean, peer_rev bigint,
+                       inbox_rev bigint,
                        last_read_seq bigint, last_delivered_seq bigint, shared_read_seq bigint, role text,
                        joined_at timestamptz, visible_from_seq bigint, is_marked_unread boolean,
                        muted_until timestamptz, silenced_until timestamptz, is_pinned boolean, is_archived boolean,
@@ -152,7 +153,7 @@ export class MoveMarks1764000300000 implements MigrationInterface {
 
         RETURN QUERY
         SELECT m.read_before, m.delivered_before, p.inbox_rev > m.rev_before, m.unread, m.mentions,
-               (u.privacy -> 'readReceipts')::boolean, c.type, c.rev, peer.user_id, peer.is_sharing, p.inbox_rev,
+               (u.privacy -> 'readReceipts')::boolean, c.type, c.rev, peer.user_id, peer.is_sharing, peer.inbox_rev, p.inbox_rev,
                p.last_read_seq, p.last_delivered_seq, p.shared_read_seq, p.role, p.joined_at::timestamptz,
                p.visible_from_seq, p.is_marked_unread, p.muted_until::timestamptz, p.silenced_until::timestamptz,
                p.is_pinned, p.is_archived, p.draft
@@ -165,7 +166,7 @@ export class MoveMarks1764000300000 implements MigrationInterface {
         LEFT JOIN conversations c ON c.id = p.conversation_id
         LEFT JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
         LEFT JOIN LATERAL (
-          SELECT other.user_id, (pu.privacy -> 'readReceipts')::boolean AS is_sharing
+          SELECT other.user_id, other.inbox_rev, (pu.privacy -> 'readReceipts')::boolean AS is_sharing
           FROM participants other JOIN users pu ON pu.tenant_id = other.tenant_id AND pu.id = other.user_id
           WHERE c.type = 'direct' AND other.conversation_id = c.id AND other.user_id <> p.user_id
         ) peer ON true
