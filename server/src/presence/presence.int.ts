@@ -203,6 +203,23 @@ describe('presence is kept from', () => {
   });
 });
 
+describe('the end of a group', () => {
+  it('ends the presence of those who share no other', async () => {
+    const [olga, max, nina] = (await people('olga', 'max', 'nina')) as [Person, Person, Person];
+    const room = await group(olga, max, nina);
+    await direct(olga, nina);
+    const [hers, ninas] = [await connect(olga), await connect(nina)];
+    await watch(hers, max, nina);
+    expect((await olga.call('DELETE', `/conversations/${room}`)).status).toBe(204);
+    const his = await connect(max);
+    await his.request('set_status', { status: 'busy' });
+    await ninas.request('set_status', { status: 'busy' });
+    await becomes(hers, nina, 'busy');
+    await awayLongEnough(hers, olga);
+    expect(heardOf(hers, max)).toEqual([]);
+  });
+});
+
 describe('when somebody was last seen', () => {
   /** Bob with a contact and with somebody who only shares a group, both of whom see him go. */
   async function circle(bobShows: string) {

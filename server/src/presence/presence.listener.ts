@@ -49,7 +49,15 @@ export class PresenceListener implements OnModuleInit, OnModuleDestroy {
     });
     this.events.on('status.changed', (event) => this.statusChanged(event));
     this.events.on('privacy.changed', (event) => this.privacyChanged(event));
-    this.events.on('participant.left', ({ userId, conversationId }) => this.presence.part(userId, conversationId));
+    this.events.on('participant.left', ({ userId, conversationId }) =>
+      this.presence.part(conversationId, [userId], userId),
+    );
+    this.events.on('conversation.deleted', ({ conversationId, members }) =>
+      this.presence.part(
+        conversationId,
+        members.map(({ userId }) => userId),
+      ),
+    );
     this.#looking = setInterval(() => void this.#then(() => this.#look()), LOOK_EVERY).unref();
   }
 

@@ -7,6 +7,12 @@ import type { Relation } from './presence.rules.js';
 /** One account, of whichever tenant. */
 export type PersonRef = Pick<Viewer, 'tenantId' | 'userId'>;
 
+/** Somebody, and a person whose presence they follow. */
+export interface Pair {
+  readonly watcherId: string;
+  readonly userId: string;
+}
+
 /** What is stored of a person's presence. */
 export type PresenceRow = PersonRef &
   Pick<UserEntity, 'availability' | 'statusText' | 'statusExpiresAt' | 'privacy' | 'lastSeenAt'>;
@@ -44,19 +50,18 @@ export class PresenceRepository {
     return new Map(rows.map(({ userId, isContact }) => [userId, isContact ? 'contact' : 'acquaintance']));
   }
 
-  /** Members of a conversation who share no conversation with this person, who has left it. */
-  async strangersTo(tx: Tx, userId: string, conversationId: string): Promise<string[]> {
-    const rows = await tx.query<{ id: string }>(
-      `SELECT p.user_id AS id FROM participants p
-       WHERE p.conversation_id = $1 AND p.user_id <> $2 AND p.left_at IS NULL
-         AND NOT EXISTS (
-           SELECT 1 FROM participants theirs
-           JOIN participants own ON own.conversation_id = theirs.conversation_id AND own.user_id = p.user_id
-           WHERE theirs.tenant_id = p.tenant_id AND theirs.user_id = $2
-             AND theirs.left_at IS NULL AND own.left_at IS NULL)`,
-      [conversationId, userId],
+  /** Those of these pairs that share no conversation; all of one tenant, which is that of a conversation they were in. */
+  strangers(tx: Tx, conversationId: string, pairs: readonly Pair[]): Promise<Pair[]> {
+    return tx.query(
+      `SELECT pair.watcher_id AS "watcherId", pair.user_id AS "userId"
+       FROM conversations c, unnest($2::uuid[], $3::uuid[]) AS pair (watcher_id, user_id)
+       WHERE c.id = $1 AND NOT EXISTS (
+         SELECT 1 FROM participants theirs
+         JOIN participants own ON own.conversation_id = theirs.conversation_id AND own.user_id = pair.user_id
+         WHERE theirs.tenant_id = c.tenant_id AND theirs.user_id = pair.watcher_id
+           AND theirs.left_at IS NULL AND own.left_at IS NULL)`,
+      [conversationId, pairs.map(({ watcherId }) => watcherId), pairs.map(({ userId }) => userId)],
     );
-    return rows.map(({ id }) => id);
   }
 
   /** These have been here until now, as far as others may know: of who is invisible nothing is noted. */

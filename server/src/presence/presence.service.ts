@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Presence, PresenceUsers } from '@parley/protocol';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import type { Connection } from '../platform/realtime/connection.js';
+import { type Connection, subjectOf } from '../platform/realtime/connection.js';
 import { Realtime } from '../platform/realtime/realtime.js';
 import type { Viewer } from '../platform/viewer.js';
 import { statusOf, UsersService } from '../users/index.js';
@@ -46,17 +46,27 @@ export class PresenceService {
     this.realtime.unwatch(connection, ...userIds.flatMap((userId) => [...allTopicsOf(userId)]));
   }
 
-  /** Those who no longer share any conversation with somebody who has left one stop hearing of each other. */
-  async part(userId: string, conversationId: string): Promise<void> {
-    const strangers = await this.database.read((tx) => this.repository.strangersTo(tx, userId, conversationId));
-    if (strangers.length === 0) return;
-    await Promise.all([
-      this.realtime.unwatchAll(
-        userId,
-        strangers.flatMap((id) => [...allTopicsOf(id)]),
+  /**
+   * These have gone from a conversation: those who follow somebody they no longer share any with stop hearing of them,
+   * and so do those who follow the one who `left`.
+   */
+  async part(conversationId: string, userIds: readonly string[], left?: string): Promise<void> {
+    const watching = await this.realtime.watching(userIds, 'user', left === undefined ? [] : [`user:${left}`]);
+    if (watching.length === 0) return;
+    const pairs = watching.map(({ userId, topic }) => ({ watcherId: userId, userId: subjectOf(topic) }));
+    const strangers = await this.database.read((tx) => this.repository.strangers(tx, conversationId, pairs));
+    const byWatcher = new Map<string, string[]>();
+    for (const { watcherId, userId } of strangers) {
+      byWatcher.set(watcherId, [...(byWatcher.get(watcherId) ?? []), userId]);
+    }
+    await Promise.all(
+      [...byWatcher].map(([watcherId, people]) =>
+        this.realtime.unwatchAll(
+          watcherId,
+          people.flatMap((userId) => [...allTopicsOf(userId)]),
+        ),
       ),
-      this.realtime.unwatchAll(strangers, allTopicsOf(userId)),
-    ]);
+    );
   }
 
   #sight(viewer: Viewer, userIds: readonly string[]): Promise<Sight> {

@@ -27,7 +27,7 @@ import { ClientEventRouter } from './client-events.js';
 import { coalesceWrites } from './coalesce-writes.js';
 import { type Connection, conversationOf, type Topic, type TopicKind } from './connection.js';
 import { type Client, type ClientNamespace, LocalSockets } from './local-sockets.js';
-import { Membership, unwatch } from './membership.js';
+import { Membership, unwatch, type WatchedTopic } from './membership.js';
 import { room, userRoom, watchRoom } from './rooms.js';
 import { bufferedBytes } from './slow-readers.js';
 
@@ -183,6 +183,11 @@ export class Realtime {
    */
   unwatchAll(who: string | readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
     return this.#membership.unwatch([who].flat(), topics);
+  }
+
+  /** What the connections of these people watch of one kind, and who watches the topics named; on every node. */
+  watching(userIds: readonly string[], of: TopicKind, topics: readonly Topic[] = []): Promise<WatchedTopic[]> {
+    return this.#membership.watching(userIds, of, topics);
   }
 
   /** Which of these people have a socket, on whichever node. */
