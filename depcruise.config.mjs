@@ -10,7 +10,10 @@ const FEATURES = [
   'auth',
   'timeline',
   'conversations',
+  'participants',
   'invites',
+  'preferences',
+  'deletion',
   'mentions',
   'messages',
   'revisions',
@@ -183,7 +186,7 @@ export default {
       severity: 'error',
       comment:
         'Drivers and vendors are wrapped once. The two group-commit writers alone talk to pg: they are the hot paths.',
-      from: { path: FEATURE, pathNot: [TEST, `${SERVER}timeline/append`, `${SERVER}conversations/read-mark-writer`] },
+      from: { path: FEATURE, pathNot: [TEST, `${SERVER}timeline/append`, `${SERVER}receipts/mark`] },
       to: {
         path: '(^|/)node_modules/(pg|socket[.]io|@socket[.]io|ioredis|bullmq|nodemailer|winston|prom-client|rate-limiter-flexible)/',
       },

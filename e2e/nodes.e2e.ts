@@ -98,4 +98,42 @@ describeOn(TWO_NODES, (on) => {
     const removal = histories.get(ann.username)?.find(({ metadata }) => metadata.event === 'participant_removed');
     expect(Math.max(...max.messages.map(({ seq }) => seq))).toBeLessThan(removal?.seq ?? 0);
   });
+
+  it('tell nothing new, once thawed, to who was removed while their node was frozen', async () => {
+    const { olga, max, eve, ann } = await cast(on(), 'olga', 'max', 'eve', 'ann');
+    const frozen = on().servers[1];
+    if (!frozen) throw new Error('there is no second node');
+    const participantIds = [max.id, eve.id, ann.id];
+    const group = await olga.client.conversations.create({ type: 'group', name: 'Frost', participantIds });
+    await max.hears('conversation_updated');
+    process.kill(frozen.pid, 'SIGSTOP');
+    try {
+      const started = performance.now();
+      await olga.client.conversations.remove(group.id, max.id);
+      // It was waited for as long as it could still have delivered something.
+      expect(performance.now() - started).toBeGreaterThan(1_000);
+      await eve.client.messages.send(group.id, 'a secret');
+      await eve.hears('new_message', ({ content }) => content === 'a secret');
+    } finally {
+      process.kill(frozen.pid, 'SIGCONT');
+    }
+    await ann.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    const last = await ann.client.messages.send(group.id, 'a second secret');
+    await ann.hears('new_message', ({ id }) => id === last.id);
+    expect(max.messages.filter(({ content }) => content?.includes('secret'))).toEqual([]);
+  });
+
+  // The last one: from here on there is one node.
+  it('do not wait long for one that was killed', async () => {
+    const { olga, max, eve } = await cast(on(), 'olga', 'max', 'eve');
+    const participantIds = [max.id, eve.id];
+    const group = await olga.client.conversations.create({ type: 'group', name: 'Loss', participantIds });
+    await on().servers[1]?.kill();
+    const started = performance.now();
+    await olga.client.conversations.remove(group.id, max.id);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    const last = await olga.client.messages.send(group.id, 'just us');
+    await eve.hears('new_message', ({ id }) => id === last.id);
+    expect((await readHistory(eve.client, group.id)).at(-1)?.content).toBe('just us');
+  });
 });

@@ -74,6 +74,10 @@ export const ServerEvents = {
   receipts: z.object({ conversationId: Id, items: z.array(Receipt) }),
   typing: z.object({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
   presence: Presence,
+  /**
+   * Name, settings or the caller's place have changed, by the change `rev`. What else it shows is read when the event is
+   * sent and may be later than that, so a client that knows the conversation goes on with its own counts.
+   */
   conversation_updated: Conversation,
   conversation_removed: z.object({ conversationId: Id, reason: LeaveReason, inboxRev: Seq }),
   /**

@@ -31,8 +31,18 @@ export type Typing = z.infer<typeof Typing>;
 export const OnScreen = z.strictObject({ conversationId: Id });
 export type OnScreen = z.infer<typeof OnScreen>;
 
-/** How far one member has received and read, as the others may know it. */
+/**
+ * How far one member has received and read, as the others may know it. In a direct conversation that is a change of the
+ * listener's own inbox, which `inboxRev` counts.
+ */
 export const Receipt = z
-  .object({ conversationId: Id, userId: Id, lastDeliveredSeq: Seq, lastReadSeq: Seq, at: Timestamp })
+  .object({
+    conversationId: Id,
+    userId: Id,
+    lastDeliveredSeq: Seq,
+    lastReadSeq: Seq,
+    at: Timestamp,
+    inboxRev: Seq.optional(),
+  })
   .meta({ id: 'Receipt' });
 export type Receipt = z.infer<typeof Receipt>;

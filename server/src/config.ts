@@ -96,7 +96,7 @@ export const SETTINGS = {
   JWT_SECRET: setting(
     z.string().min(32).optional(),
     'generated into the data directory',
-    'Key of at least 32 characters that signs access tokens; required in production.',
+    'Key of at least 32 characters that signs access tokens and invites; required in production.',
   ),
   ACCESS_TOKEN_TTL: setting(seconds.default(900), '900', 'Life of an access token, in seconds.'),
   REFRESH_TOKEN_TTL: setting(seconds.default(2_592_000), '2592000', 'Life of an unused refresh token, in seconds.'),

@@ -1,5 +1,7 @@
 import { PasswordResetEntity, RefreshTokenEntity, SessionEntity } from './auth/index.js';
 import { ConversationEntity, ParticipantEntity } from './conversations/index.js';
+import { InviteEntity, JoinRequestEntity } from './invites/index.js';
+import { BanEntity } from './participants/index.js';
 import { MessageEntity } from './timeline/index.js';
 import { UserEntity } from './users/index.js';
 
@@ -11,5 +13,8 @@ export const entities = [
   PasswordResetEntity,
   ConversationEntity,
   ParticipantEntity,
+  BanEntity,
+  InviteEntity,
+  JoinRequestEntity,
   MessageEntity,
 ];

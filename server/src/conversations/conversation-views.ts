@@ -100,7 +100,25 @@ const toConversation = (seat: SeatRow, { counts, ...seen }: Seen): Conversation 
   me: toSeat(seat, counts),
 });
 
-const toSeat = (seat: SeatRow, counts: Counts | undefined): Seat => ({
+/** What a person's own place is shown from. */
+export type PlaceRow = Pick<
+  SeatRow,
+  | 'inboxRev'
+  | 'role'
+  | 'joinedAt'
+  | 'visibleFromSeq'
+  | 'lastReadSeq'
+  | 'lastDeliveredSeq'
+  | 'isMarkedUnread'
+  | 'mutedUntil'
+  | 'silencedUntil'
+  | 'isPinned'
+  | 'isArchived'
+  | 'draft'
+>;
+
+/** A person's own place, as they see it. */
+export const toSeat = (seat: PlaceRow, counts: Counts | undefined): Seat => ({
   rev: seat.inboxRev,
   role: seat.role,
   joinedAt: seat.joinedAt.toISOString(),

@@ -1,30 +1,14 @@
-import type { LeaveReason, Message, Role } from '@parley/protocol';
-
 declare module '../platform/events/domain-events.js' {
   interface DomainEvents {
-    /** A conversation has begun, or its details have changed: everyone in it should see it anew. */
-    'conversation.changed': { conversationId: string };
-    'participants.joined': { conversationId: string; userIds: readonly string[]; notice: Message };
-    'participant.changed': { conversationId: string; userId: string; role: Role; notice: Message };
-    'participant.left': {
-      conversationId: string;
-      userId: string;
-      reason: LeaveReason;
-      notice: Message;
-      inboxRev: number;
-    };
-    /** A person's own place has changed: settings, draft, role; their other devices should see it. */
-    'seat.changed': { tenantId: string; conversationId: string; userId: string };
-    /** A read mark has moved forward. */
-    'receipt.moved': {
-      conversationId: string;
-      userId: string;
-      lastReadSeq: number;
-      lastDeliveredSeq: number;
-      at: Date;
-      /** Whether the reader lets others know. */
-      isShared: boolean;
-    };
+    /** A conversation has begun: everyone in it should see it. */
+    'conversation.begun': { conversationId: string };
+    /** Details or settings have changed; `rev` counts this change. */
+    'conversation.changed': { conversationId: string; rev: number };
+    /**
+     * A person's own place has changed: settings, draft, role; their other devices should see it. `inboxRev` counts this
+     * change, where it is only one.
+     */
+    'seat.changed': { tenantId: string; conversationId: string; userId: string; inboxRev?: number };
   }
 }
 

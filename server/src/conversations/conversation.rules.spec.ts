@@ -1,8 +1,16 @@
 import type { Role } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import { type Action, directKey, heirOf, mayActOn, mayDo, mayGiveRole } from './conversation.rules.js';
-
-const ROLES: readonly Role[] = ['owner', 'admin', 'moderator', 'member', 'guest'];
+import {
+  type Action,
+  directKey,
+  heirOf,
+  mayActOn,
+  mayDo,
+  mayGiveRole,
+  maySetPermissions,
+  rightsToSet,
+  ROLES,
+} from './conversation.rules.js';
 
 describe('what a role may do', () => {
   it.each<[Action, Role]>([
@@ -15,6 +23,8 @@ describe('what a role may do', () => {
     ['mentionAll', 'moderator'],
     ['moderateMessages', 'moderator'],
     ['changeRoles', 'admin'],
+    ['changeSettings', 'admin'],
+    ['transferOwnership', 'owner'],
     ['deleteConversation', 'owner'],
   ])('in a group %s begins with the %s', (action, lowest) => {
     const allowed = ROLES.filter((role) => mayDo({ type: 'group', permissions: {}, role }, action));
@@ -43,6 +53,24 @@ describe('what a role may do', () => {
     expect(mayGiveRole('admin', 'member', 'admin')).toBe(false);
     expect(mayGiveRole('admin', 'admin', 'member')).toBe(false);
     expect(mayGiveRole('owner', 'admin', 'owner')).toBe(true);
+  });
+});
+
+describe('changing what a conversation is set to', () => {
+  it('takes the right to what is changed, and both where both are', () => {
+    expect(rightsToSet({ name: 'Hall', description: null, messageTtl: 5 })).toEqual(['editDetails']);
+    expect(rightsToSet({ joinPolicy: 'open', slowModeSeconds: 1 })).toEqual(['changeSettings']);
+    expect(rightsToSet({ name: 'Hall', permissions: {} })).toEqual(['editDetails', 'changeSettings']);
+    expect(rightsToSet({})).toEqual([]);
+  });
+
+  it('moves no right from above a role, or to above it', () => {
+    const admin = { type: 'group', permissions: { invite: 'owner' }, role: 'admin' } as const;
+    expect(maySetPermissions(admin, { pin: 'admin', post: 'member' })).toBe(true);
+    expect(maySetPermissions(admin, { pin: 'owner' })).toBe(false);
+    expect(maySetPermissions(admin, { invite: 'admin' })).toBe(false);
+    expect(maySetPermissions(admin, { invite: 'owner' })).toBe(true);
+    expect(maySetPermissions({ ...admin, role: 'owner' }, { invite: 'guest', pin: 'owner' })).toBe(true);
   });
 });
 

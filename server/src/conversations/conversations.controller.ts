@@ -14,12 +14,16 @@ import { Access, CurrentViewer, Limit } from '../platform/http/access.js';
 import { Answers } from '../platform/http/answers.js';
 import type { Viewer } from '../platform/viewer.js';
 import { ConversationsService } from './conversations.service.js';
+import { SettingsService } from './settings.service.js';
 
 @ApiTags('Conversations')
 @ApiBearerAuth()
 @Controller('conversations')
 export class ConversationsController {
-  constructor(private readonly conversations: ConversationsService) {}
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly settings: SettingsService,
+  ) {}
 
   @Get()
   @Access('signed-in')
@@ -58,6 +62,6 @@ export class ConversationsController {
     @Param('id', { schema: Id }) id: string,
     @Body({ schema: UpdateConversation }) input: UpdateConversation,
   ): Promise<Conversation> {
-    return this.conversations.update(viewer, id, input);
+    return this.settings.update(viewer, id, input);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '@parley/protocol';
+import { IsNull } from 'typeorm';
 import type { Tx } from '../platform/database/tx.js';
 import type { PublicUserRow } from '../users/index.js';
 import { ConversationEntity } from './conversation.entity.js';
@@ -7,6 +8,12 @@ import { ParticipantEntity } from './participant.entity.js';
 
 /** A conversation together with one member's place in it. */
 export type SeatRow = ConversationEntity & Omit<ParticipantEntity, 'conversationId' | 'leftAt'>;
+
+/** What its members can change about a conversation. */
+export type Settings = Pick<
+  ConversationEntity,
+  'name' | 'description' | 'permissions' | 'historyVisibility' | 'joinPolicy' | 'slowModeSeconds' | 'messageTtl'
+>;
 
 export type ParticipantRow = PublicUserRow &
   Pick<ParticipantEntity, 'role' | 'joinedAt' | 'lastDeliveredSeq' | 'sharedReadSeq' | 'silencedUntil'> & {
@@ -138,6 +145,37 @@ export class ConversationsRepository {
     await tx.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
   }
 
+  /** A conversation for who has no seat in it; null where there is none, or none any more. */
+  find(tx: Tx, tenantId: string, conversationId: string): Promise<ConversationEntity | null> {
+    return tx.manager.findOneBy(ConversationEntity, { tenantId, id: conversationId, deletedAt: IsNull() });
+  }
+
+  /** As `find`, under the lock of the conversation. */
+  findLocked(tx: Tx, tenantId: string, conversationId: string): Promise<ConversationEntity | null> {
+    return tx.manager.findOne(ConversationEntity, {
+      where: { tenantId, id: conversationId, deletedAt: IsNull() },
+      lock: { mode: 'for_no_key_update' },
+    });
+  }
+
+  /** Of the people of these direct conversations, those other than the viewer who have begun one or written in it. */
+  async findWriters(
+    tx: Tx,
+    viewer: { readonly tenantId: string; readonly userId: string },
+    directKeys: readonly string[],
+  ): Promise<string[]> {
+    if (directKeys.length === 0) return [];
+    const rows = await tx.query<{ id: string }>(
+      `SELECT p.user_id AS id FROM conversations c
+       JOIN participants p ON p.conversation_id = c.id AND p.user_id <> $2
+       WHERE c.tenant_id = $1 AND c.direct_key = ANY ($3)
+         AND (c.created_by = p.user_id
+           OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND m.sender_id = p.user_id))`,
+      [viewer.tenantId, viewer.userId, directKeys],
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** The other person of each direct conversation, by conversation and viewer. */
   findPeers(
     tx: Tx,
@@ -177,86 +215,39 @@ export class ConversationsRepository {
     );
   }
 
-  /**
-   * Gives people a seat, or their old one back; what they have read ends where the conversation does now, and what they
-   * can read begins there too unless newcomers see everything.
-   */
-  async seat(
-    tx: Tx,
-    conversation: ConversationEntity,
-    newcomers: readonly { readonly userId: string; readonly inboxRev: number }[],
-    as: { readonly role: Role; readonly mayPost: boolean; readonly visibleFromSeq: number; readonly at: Date },
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO participants (tenant_id, conversation_id, user_id, role, joined_at, last_read_seq,
-                                 last_delivered_seq, shared_read_seq, may_post, visible_from_seq, inbox_rev)
-       SELECT $1, $2, newcomer.id, $5, $6, c.last_seq, c.last_seq, c.last_seq, $7, $8, newcomer.rev
-       FROM unnest($3::uuid[], $4::bigint[]) AS newcomer (id, rev), conversations c WHERE c.id = $2
-       ON CONFLICT (conversation_id, user_id) DO UPDATE
-       SET left_at = NULL, role = excluded.role, joined_at = excluded.joined_at,
-           last_read_seq = excluded.last_read_seq, last_delivered_seq = excluded.last_delivered_seq,
-           shared_read_seq = excluded.shared_read_seq, may_post = excluded.may_post,
-           visible_from_seq = excluded.visible_from_seq, inbox_rev = excluded.inbox_rev,
-           is_marked_unread = false, draft = NULL`,
+  /** Sets what a conversation is called and how it is run; returns the number of this change. */
+  async updateSettings(tx: Tx, conversationId: string, settings: Settings, at: Date): Promise<number> {
+    const row = await tx.one<{ rev: number }>(
+      `UPDATE conversations
+       SET name = $2, description = $3, permissions = $4, history_visibility = $5, join_policy = $6,
+           slow_mode_seconds = $7, message_ttl = $8, updated_at = $9, rev = rev + 1
+       WHERE id = $1 RETURNING rev`,
       [
-        conversation.tenantId,
-        conversation.id,
-        newcomers.map(({ userId }) => userId),
-        newcomers.map(({ inboxRev }) => inboxRev),
-        as.role,
-        as.at,
-        as.mayPost,
-        as.visibleFromSeq,
+        conversationId,
+        settings.name,
+        settings.description,
+        JSON.stringify(settings.permissions),
+        settings.historyVisibility,
+        settings.joinPolicy,
+        settings.slowModeSeconds,
+        settings.messageTtl,
+        at,
       ],
     );
+    if (!row) throw new Error(`No conversation ${conversationId} to change`);
+    return row.rev;
+  }
+
+  /** Lets members of these roles write, and no others. Seats are locked in order, as everywhere. */
+  async allowPosting(tx: Tx, conversationId: string, roles: readonly Role[]): Promise<void> {
     await tx.query(
-      'UPDATE conversations SET newest_visible_from = greatest(newest_visible_from, $2) WHERE id = $1 AND newest_visible_from < $2',
-      [conversation.id, as.visibleFromSeq],
-    );
-  }
-
-  async unseat(tx: Tx, conversationId: string, userId: string, change: { at: Date; inboxRev: number }): Promise<void> {
-    await tx.query('UPDATE participants SET left_at = $3, inbox_rev = $4 WHERE conversation_id = $1 AND user_id = $2', [
-      conversationId,
-      userId,
-      change.at,
-      change.inboxRev,
-    ]);
-  }
-
-  async setRole(
-    tx: Tx,
-    conversationId: string,
-    userId: string,
-    change: { role: Role; mayPost: boolean; inboxRev: number },
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE participants SET role = $3, may_post = $4, inbox_rev = $5 WHERE conversation_id = $1 AND user_id = $2`,
-      [conversationId, userId, change.role, change.mayPost, change.inboxRev],
-    );
-  }
-
-  async countOwners(tx: Tx, conversationId: string): Promise<number> {
-    const row = await tx.one<{ owners: number }>(
-      `SELECT count(*)::int AS owners FROM participants
-       WHERE conversation_id = $1 AND role = 'owner' AND left_at IS NULL`,
-      [conversationId],
-    );
-    return row?.owners ?? 0;
-  }
-
-  async changeMemberCount(tx: Tx, conversationId: string, by: number): Promise<void> {
-    await tx.query('UPDATE conversations SET member_count = member_count + $2 WHERE id = $1', [conversationId, by]);
-  }
-
-  async updateDetails(
-    tx: Tx,
-    conversationId: string,
-    details: { name: string | null; description: string | null; at: Date },
-  ): Promise<void> {
-    await tx.query(
-      'UPDATE conversations SET name = $2, description = $3, updated_at = $4, rev = rev + 1 WHERE id = $1',
-      [conversationId, details.name, details.description, details.at],
+      `WITH held AS (
+         SELECT user_id FROM participants
+         WHERE conversation_id = $1 AND may_post <> (role = ANY ($2)) ORDER BY user_id FOR NO KEY UPDATE
+       )
+       UPDATE participants p SET may_post = NOT may_post FROM held
+       WHERE p.conversation_id = $1 AND p.user_id = held.user_id`,
+      [conversationId, roles],
     );
   }
 }

@@ -8,7 +8,6 @@ import {
   type Page,
   type PageQuery,
   type Role,
-  type UpdateConversation,
 } from '@parley/protocol';
 import { AppError, invalid } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
@@ -27,9 +26,11 @@ import { ConversationsRepository, type SeatRow } from './conversations.repositor
 import { InboxesRepository } from './inboxes.repository.js';
 import type { ParticipantEntity } from './participant.entity.js';
 
+type Addable = Awaited<ReturnType<UsersService['holdActive']>>[number];
+
 const ListCursor = z.tuple([SortTime, z.guid()]);
 
-/** Conversations as their members see them: begun, listed, opened, renamed. Who is in them is `ParticipantsService`. */
+/** Conversations as their members see them: begun, listed, opened, held. */
 @Injectable()
 export class ConversationsService {
   constructor(
@@ -64,22 +65,23 @@ export class ConversationsService {
   }
 
   get(viewer: Viewer, conversationId: string): Promise<Conversation> {
-    return this.database.snapshot((tx) => this.#view(tx, viewer, conversationId));
+    return this.database.snapshot((tx) => this.view(tx, viewer, conversationId));
   }
 
-  async update(viewer: Viewer, conversationId: string, input: UpdateConversation): Promise<Conversation> {
+  /** The conversation as the viewer sees it within a transaction. */
+  async view(tx: Tx, viewer: Viewer, conversationId: string): Promise<Conversation> {
+    const [view] = await this.views.of(tx, [await this.requireSeat(tx, viewer, conversationId)]);
+    if (!view) throw new AppError('not_found');
+    return view;
+  }
+
+  /** One transaction under the conversation's lock, for what a member changes. */
+  change<T>(viewer: Viewer, conversationId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.transaction(async (tx) => {
       // A stranger must not be able to hold the lock of a conversation by asking for it.
       await this.requireSeat(tx, viewer, conversationId);
       await this.conversations.lock(tx, conversationId);
-      const seat = await this.requireGroupSeat(tx, viewer, conversationId, 'editDetails');
-      await this.conversations.updateDetails(tx, conversationId, {
-        name: input.name ?? seat.name,
-        description: input.description === undefined ? seat.description : input.description,
-        at: this.clock.now(),
-      });
-      this.events.emit(tx, 'conversation.changed', { conversationId });
-      return this.#view(tx, viewer, conversationId);
+      return work(tx);
     });
   }
 
@@ -131,12 +133,26 @@ export class ConversationsService {
   ): Promise<void> {
     const found = await this.users.holdActive(tx, viewer, newcomers);
     if (found.length < newcomers.length) throw new AppError('not_found');
-    const unwilling = new Set(found.filter((user) => user.privacy.addToGroups !== 'everyone').map((user) => user.id));
-    if (unwilling.size === 0) return;
+    const unwilling = await this.#unwilling(tx, viewer, found);
+    this.refuse(unwilling, asked, 'does not want to be added to groups');
+  }
+
+  /** A 403 that names where each of these people stands in what was `asked`; nothing if there are none. */
+  refuse(refused: ReadonlySet<string>, asked: { path: string; userIds: readonly string[] }, message: string): void {
+    if (refused.size === 0) return;
     const errors = asked.userIds.flatMap((id, index) =>
-      unwilling.has(id) ? [{ path: `${asked.path}.${index}`, message: 'does not want to be added to groups' }] : [],
+      refused.has(id) ? [{ path: `${asked.path}.${index}`, message }] : [],
     );
     throw new AppError('forbidden', { detail: 'Some of these people cannot be added', errors });
+  }
+
+  /** Whoever lets only people they know add them knows those they have written to. */
+  async #unwilling(tx: Tx, viewer: Viewer, people: readonly Addable[]): Promise<Set<string>> {
+    const unwilling = new Set(people.filter(({ privacy }) => privacy.addToGroups !== 'everyone').map(({ id }) => id));
+    const choosy = people.filter(({ privacy }) => privacy.addToGroups === 'contacts').map(({ id }) => id);
+    const keys = choosy.map((id) => directKey(viewer.userId, id));
+    for (const id of await this.conversations.findWriters(tx, viewer, keys)) unwilling.delete(id);
+    return unwilling;
   }
 
   async #createDirect(viewer: Viewer, input: CreateConversation & { type: 'direct' }) {
@@ -147,16 +163,16 @@ export class ConversationsService {
       if (!peer) throw new AppError('not_found');
       const key = directKey(viewer.userId, peerId);
       const existing = await this.conversations.findDirectId(tx, viewer.tenantId, key);
-      if (existing) return { conversation: await this.#view(tx, viewer, existing), isNew: false };
+      if (existing) return { conversation: await this.view(tx, viewer, existing), isNew: false };
       const conversation = this.#newConversation(viewer, { type: 'direct', directKey: key, memberCount: 2 });
       const isNew = await this.conversations.insertDirect(tx, conversation);
       if (isNew) {
         await this.#seatFirst(tx, conversation, [viewer.userId, peerId], 'member');
-        this.events.emit(tx, 'conversation.changed', { conversationId: conversation.id });
+        this.events.emit(tx, 'conversation.begun', { conversationId: conversation.id });
       }
       // Whoever loses the race waits for the winner's commit and then finds that one.
       const id = await this.conversations.findDirectId(tx, viewer.tenantId, key);
-      return { conversation: await this.#view(tx, viewer, id ?? conversation.id), isNew };
+      return { conversation: await this.view(tx, viewer, id ?? conversation.id), isNew };
     });
   }
 
@@ -178,8 +194,8 @@ export class ConversationsService {
       });
       await this.conversations.insert(tx, conversation);
       await this.#seatFirst(tx, conversation, [viewer.userId, ...others], 'owner');
-      this.events.emit(tx, 'conversation.changed', { conversationId: conversation.id });
-      return { conversation: await this.#view(tx, viewer, conversation.id), isNew: true };
+      this.events.emit(tx, 'conversation.begun', { conversationId: conversation.id });
+      return { conversation: await this.view(tx, viewer, conversation.id), isNew: true };
     });
   }
 
@@ -240,11 +256,5 @@ export class ConversationsService {
       };
     });
     await this.conversations.insertParticipants(tx, participants);
-  }
-
-  async #view(tx: Tx, viewer: Viewer, conversationId: string): Promise<Conversation> {
-    const [view] = await this.views.of(tx, [await this.requireSeat(tx, viewer, conversationId)]);
-    if (!view) throw new AppError('not_found');
-    return view;
   }
 }

@@ -5,15 +5,12 @@ import {
   ForwardMessage,
   HistoryQuery,
   Id,
-  MarkRead,
   Message,
   MessagePage,
-  ReadMark,
   SendMessage,
   Thread,
   ThreadQuery,
 } from '@parley/protocol';
-import { ReadMarksService } from '../conversations/index.js';
 import { Access, CurrentViewer } from '../platform/http/access.js';
 import { Answers } from '../platform/http/answers.js';
 import type { Viewer } from '../platform/viewer.js';
@@ -27,7 +24,6 @@ export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
     private readonly forwards: ForwardsService,
-    private readonly readMarks: ReadMarksService,
   ) {}
 
   @Post()
@@ -42,13 +38,6 @@ export class MessagesController {
     const { message, isNew } = await this.messages.send(viewer, input);
     if (!isNew) reply.status(200);
     return message;
-  }
-
-  @Post('mark-read')
-  @Access('signed-in')
-  @Answers(200, ReadMark)
-  markRead(@CurrentViewer() viewer: Viewer, @Body({ schema: MarkRead }) input: MarkRead): Promise<ReadMark> {
-    return this.readMarks.markRead(viewer, input);
   }
 
   @Get(':conversationId')

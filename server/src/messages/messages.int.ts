@@ -134,21 +134,3 @@ describe('history', () => {
     expect((await alice.call('GET', `/messages/not-an-id`)).status).toBe(400);
   });
 });
-
-describe('read marks', () => {
-  it('move forward only, never past the end, and unread follows', async () => {
-    const { alice, bob, chat } = await pair();
-    for (const content of ['one', 'two', 'three'])
-      await alice.call('POST', '/messages', { conversationId: chat, content });
-    await bob.call('POST', '/messages', { conversationId: chat, content: 'mine' });
-    const mark = async (body: object) =>
-      (await bob.call('POST', '/messages/mark-read', { conversationId: chat, ...body })).body;
-
-    expect((await bob.call<Conversation>('GET', `/conversations/${chat}`)).body.me.unreadCount).toBe(3);
-    expect(await mark({ seq: 2 })).toEqual({ lastReadSeq: 2, unreadCount: 1 });
-    expect(await mark({ seq: 1 })).toEqual({ lastReadSeq: 2, unreadCount: 1 });
-    expect(await mark({ seq: 1_000 })).toEqual({ lastReadSeq: 4, unreadCount: 0 });
-    expect(await mark({ messageId: randomUUID() })).toMatchObject({ code: 'not_found' });
-    expect(await mark({})).toMatchObject({ code: 'validation_failed' });
-  });
-});

@@ -3,7 +3,6 @@ import type { Message, SystemMetadata } from '@parley/protocol';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
-import { EVERYONE } from './append.queries.js';
 import type { MessageEntity } from './message.entity.js';
 import { type MessageRow, toMessage } from './message.mapper.js';
 import { bareQuote, placeKey, QUOTED, type QuotedRow, type Quotes, toQuotes } from './quotes.js';
@@ -209,33 +208,12 @@ export class TimelineRepository {
     seats: readonly (Sight & { readonly lastReadSeq: number })[],
   ): Promise<{ unread: number; mentions: number }[]> {
     if (seats.length === 0) return [];
-    return tx.query(
-      `SELECT (SELECT count(*)::int FROM messages m
-               WHERE m.conversation_id = seat.conversation_id AND m.seq > seat.after
-                 AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL)
-              - (SELECT count(*)::int FROM hidden_messages h
-                 JOIN messages m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
-                 WHERE h.tenant_id = seat.tenant_id AND h.user_id = seat.user_id
-                   AND h.conversation_id = seat.conversation_id AND h.seq > seat.after
-                   AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL) AS unread,
-              (SELECT count(DISTINCT named.seq)::int FROM mentions named
-               JOIN messages m ON m.conversation_id = named.conversation_id AND m.seq = named.seq
-               WHERE named.conversation_id = seat.conversation_id AND named.user_id IN (seat.user_id, $5)
-                 AND named.seq > seat.after AND m.sender_id <> seat.user_id AND m.deleted_at IS NULL
-                 AND NOT EXISTS (SELECT 1 FROM hidden_messages h
-                   WHERE h.tenant_id = seat.tenant_id AND h.user_id = seat.user_id
-                     AND h.conversation_id = seat.conversation_id AND h.seq = named.seq)) AS mentions
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) WITH ORDINALITY
-         AS seat (tenant_id, conversation_id, user_id, after, place)
-       ORDER BY seat.place`,
-      [
-        seats.map((seat) => seat.tenantId),
-        seats.map((seat) => seat.conversationId),
-        seats.map((seat) => seat.userId),
-        seats.map((seat) => Math.max(seat.lastReadSeq, seat.visibleFromSeq - 1)),
-        EVERYONE,
-      ],
-    );
+    return tx.query('SELECT unread, mentions FROM count_unread($1, $2, $3, $4)', [
+      seats.map((seat) => seat.tenantId),
+      seats.map((seat) => seat.conversationId),
+      seats.map((seat) => seat.userId),
+      seats.map((seat) => Math.max(seat.lastReadSeq, seat.visibleFromSeq - 1)),
+    ]);
   }
 
   /** Adds what the server itself says of a conversation; the caller holds the conversation's lock. */

@@ -1,3 +1,5 @@
+import './user.events.js';
+
 export { UserEntity } from './user.entity.js';
 export { type PublicUserRow, toProfile, toUser } from './users.mapper.js';
 export { UsersModule } from './users.module.js';

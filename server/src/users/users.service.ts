@@ -1,3 +1,4 @@
+import './user.events.js';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import {
@@ -16,6 +17,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { type Tx, violates } from '../platform/database/tx.js';
 import { definedOnly } from '../platform/defined-only.js';
+import { Events } from '../platform/events/domain-events.js';
 import { newId } from '../platform/ids.js';
 import { decodeCursor, toPage } from '../platform/pagination.js';
 import type { Viewer } from '../platform/viewer.js';
@@ -39,6 +41,7 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
+    private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
@@ -110,6 +113,9 @@ export class UsersService {
         updatedAt: this.clock.now(),
       };
       await this.users.update(tx, viewer.tenantId, viewer.userId, changes).catch(rethrowTaken);
+      if (input.privacy) {
+        this.events.emit(tx, 'privacy.changed', { viewer, before: user.privacy, after: changes.privacy });
+      }
       return toProfile({ ...user, ...changes }, this.clock.now());
     });
   }
@@ -121,6 +127,7 @@ export class UsersService {
       const user = await this.requireSelf(tx, viewer);
       const changes = { availability: input.status, statusText: input.text ?? null, statusExpiresAt };
       await this.users.update(tx, viewer.tenantId, viewer.userId, changes);
+      this.events.emit(tx, 'status.changed', { viewer });
       return toProfile({ ...user, ...changes }, this.clock.now());
     });
   }

@@ -1,5 +1,6 @@
 import type { RevokedReason } from '@parley/protocol';
 import type { Server } from 'socket.io';
+import type { Topic, TopicKind } from './connection.js';
 
 /** What one node asks of all of them, itself included. */
 export type NodeRequest =
@@ -12,6 +13,8 @@ export type NodeRequest =
       readonly reason: RevokedReason;
     }
   | { readonly kind: 'find'; readonly userIds: readonly string[] }
+  /** Their connections no longer watch these topics, or any of these kinds. */
+  | { readonly kind: 'unwatch'; readonly userIds: readonly string[]; readonly topics: readonly (Topic | TopicKind)[] }
   /** Their seats may have changed unheard: PostgreSQL is to be asked. */
   | { readonly kind: 'look_again'; readonly userIds: readonly string[] };
 

@@ -3,12 +3,24 @@ export interface Connection {
   readonly id: string;
 }
 
+const CONVERSATION_TOPICS = ['conversation', 'receipts'] as const;
+type ConversationTopicKind = (typeof CONVERSATION_TOPICS)[number];
+
 /**
  * What a connection may watch: something that concerns a conversation, which ends with the viewer's place in it, or
- * something that concerns a person.
+ * something that concerns a person, which the features end. When people were last seen is told apart from whether they
+ * are there, and to contacts apart from others: not everyone may know it.
  */
-export type Topic = `conversation:${string}` | `user:${string}`;
+export type TopicKind = ConversationTopicKind | 'user' | 'last_seen' | 'last_seen_by_contacts';
+export type Topic = `${TopicKind}:${string}`;
+
+/** Every topic of a conversation. */
+export const topicsOf = (conversationId: string): Topic[] =>
+  CONVERSATION_TOPICS.map((kind): Topic => `${kind}:${conversationId}`);
+
+/** What a topic is about. */
+export const kindOf = (topic: Topic): string => topic.slice(0, topic.indexOf(':'));
 
 /** The conversation a topic belongs to, if it does to one. */
 export const conversationOf = (topic: Topic): string | undefined =>
-  topic.startsWith('conversation:') ? topic.slice('conversation:'.length) : undefined;
+  CONVERSATION_TOPICS.some((kind) => kind === kindOf(topic)) ? topic.slice(topic.indexOf(':') + 1) : undefined;

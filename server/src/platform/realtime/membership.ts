@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logging/log.js';
 import type { Viewer } from '../viewer.js';
 import type { Bus, BusNode, NodeRequest } from './bus.js';
-import type { Topic } from './connection.js';
+import { kindOf, type Topic, type TopicKind, topicsOf } from './connection.js';
 import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
 import { SeatReads } from './seat-reads.js';
@@ -25,7 +25,7 @@ const SYNC_SPREAD = 2_000;
 /** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
-/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms. */
+/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms; up to twice as long. */
 const MAKE_SURE_AFTER = 10_000;
 
 /**
@@ -75,6 +75,10 @@ export class Membership implements BusNode {
     await this.parts.bus.ask({ kind: 'leave', userIds, conversationId });
   }
 
+  async unwatch(userIds: readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
+    await this.parts.bus.ask({ kind: 'unwatch', userIds, topics });
+  }
+
   async endSession({ userId, sessionId }: { userId: string; sessionId: string }, reason: RevokedReason): Promise<void> {
     this.parts.closeSession({ userId, sessionId }, reason);
     try {
@@ -108,8 +112,11 @@ export class Membership implements BusNode {
         this.parts.closeSession({ userId, sessionId: request.sessionId }, request.reason);
         break;
       }
+      case 'unwatch':
+        for (const userId of here) this.#unwatch(userId, new Set(request.topics));
+        break;
       case 'look_again':
-        for (const userId of here) void this.#readAgain(userId);
+        for (const userId of here) void this.#correct(userId);
         break;
       case 'find':
         break;
@@ -122,7 +129,7 @@ export class Membership implements BusNode {
     this.#isCaughtUp = false;
     clearInterval(this.#telling);
     const tell = () => this.#tell('bus_lost', 0);
-    this.#telling = setInterval(tell, SYNC_EVERY);
+    this.#telling = setInterval(tell, SYNC_EVERY).unref();
     tell();
   }
 
@@ -141,7 +148,7 @@ export class Membership implements BusNode {
     const left = this.parts.sockets.userIds();
     const work = async () => {
       for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
-        while (turn === this.#turns && !(await this.#readAgain(userId))) await sleep(READ_AGAIN);
+        while (turn === this.#turns && (await this.#readAgain(userId)) === 'failed') await sleep(READ_AGAIN);
       }
     };
     await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
@@ -153,20 +160,27 @@ export class Membership implements BusNode {
     await this.#settleOwed();
   }
 
-  /** Sets the rooms of a person's sockets to what PostgreSQL says; whether that worked. */
-  async #readAgain(userId: string): Promise<boolean> {
+  /** Sets a person's rooms right, and has them sync what they have missed if they were not. */
+  async #correct(userId: string): Promise<void> {
+    if ((await this.#readAgain(userId)) !== 'changed') return;
+    for (const socket of this.parts.sockets.of(userId)) socket.emit('sync_needed', { reason: 'bus_back' });
+  }
+
+  /** Sets the rooms of a person's sockets to what PostgreSQL says. */
+  async #readAgain(userId: string): Promise<'failed' | 'same' | 'changed'> {
     const [first] = this.parts.sockets.of(userId);
-    if (!first) return true;
+    if (!first) return 'same';
     const turn = this.#turns;
     try {
       const { viewer } = first.data;
       const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer)));
-      if (turn !== this.#turns) return true;
-      for (const socket of this.parts.sockets.of(userId)) setConversations(socket, ids);
-      return true;
+      // Whoever heard of the turn reads for themselves.
+      if (turn !== this.#turns) return 'same';
+      const changes = [...this.parts.sockets.of(userId)].map((socket) => setConversations(socket, ids));
+      return changes.includes(true) ? 'changed' : 'same';
     } catch (error) {
       this.parts.log.warn('seats could not be read', { userId, error: String(error) });
-      return false;
+      return 'failed';
     }
   }
 
@@ -180,14 +194,21 @@ export class Membership implements BusNode {
     }
   }
 
+  #unwatch(userId: string, topics: ReadonlySet<string>): void {
+    for (const socket of this.parts.sockets.of(userId)) {
+      const ended = [...socket.data.watched].filter((topic) => topics.has(topic) || topics.has(kindOf(topic)));
+      unwatch(socket, ended);
+    }
+  }
+
   /** Whoever put this person out may have failed before it was done, and before they could say so. */
   #makeSureOf(userId: string): void {
     clearTimeout(this.#makeSure.get(userId));
     const look = () => {
       this.#makeSure.delete(userId);
-      void this.#readAgain(userId);
+      void this.#correct(userId);
     };
-    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER).unref());
+    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
   }
 
   async #settleOwed(): Promise<void> {
@@ -212,16 +233,24 @@ export class Membership implements BusNode {
   }
 }
 
-function setConversations(socket: Client, ids: ReadonlySet<string>): void {
-  for (const id of conversationsIn(socket.rooms)) {
-    if (!ids.has(id)) leave(socket, id);
-  }
-  void socket.join([...ids].map(room));
+/** Whether there was anything to change. */
+function setConversations(socket: Client, ids: ReadonlySet<string>): boolean {
+  const surplus = conversationsIn(socket.rooms).filter((id) => !ids.has(id));
+  const missing = [...ids].map(room).filter((name) => !socket.rooms.has(name));
+  for (const id of surplus) leave(socket, id);
+  void socket.join(missing);
+  return surplus.length + missing.length > 0;
 }
 
 function leave(socket: Client, conversationId: string): void {
-  const topic: Topic = `conversation:${conversationId}`;
-  socket.data.watched.delete(topic);
   void socket.leave(room(conversationId));
-  void socket.leave(watchRoom(topic));
+  unwatch(socket, topicsOf(conversationId));
+}
+
+/** From now on this socket hears nothing of these topics. */
+export function unwatch(socket: Client, topics: readonly Topic[]): void {
+  for (const topic of topics) {
+    socket.data.watched.delete(topic);
+    void socket.leave(watchRoom(topic));
+  }
 }

@@ -24,9 +24,9 @@ import type { Viewer } from '../viewer.js';
 import { Bus } from './bus.js';
 import { ClientEventRouter } from './client-events.js';
 import { coalesceWrites } from './coalesce-writes.js';
-import { type Connection, conversationOf, type Topic } from './connection.js';
+import { type Connection, conversationOf, type Topic, type TopicKind } from './connection.js';
 import { type Client, type ClientNamespace, LocalSockets } from './local-sockets.js';
-import { Membership } from './membership.js';
+import { Membership, unwatch } from './membership.js';
 import { room, userRoom, watchRoom } from './rooms.js';
 import { bufferedBytes } from './slow-readers.js';
 
@@ -43,8 +43,8 @@ const BYTES_PER_CHARACTER = 6;
 const OTHER_FIELDS = 65_536;
 /** On each node. */
 const CONNECTIONS_PER_USER = 50;
-/** How much one connection may watch beside its user's conversations. */
-const TOPICS_PER_CONNECTION = 1_000;
+/** How much one connection may watch beside its user's conversations; a person takes two topics. */
+const TOPICS_PER_CONNECTION = 2_500;
 /** A client that lets this much pile up is cut off; it comes back and syncs. */
 const MAX_BUFFERED_BYTES = 8 * 1_024 * 1_024;
 const LOOK_FOR_SLOW_READERS_EVERY = 2_000;
@@ -131,37 +131,54 @@ export class Realtime {
     this.#emit(userRoom(userId), event, payload);
   }
 
-  /** Tells the connections that watch a topic, but none of the person who is excepted. */
+  /**
+   * Tells the connections that watch a topic, but none of the person who is excepted, and none that watches one of the
+   * other topics named.
+   */
   toTopic<E extends ServerEvent>(
     topic: Topic,
     event: E,
     payload: ServerPayload<E>,
-    { except }: { except?: string } = {},
+    { except, exceptWatching = [] }: { except?: string; exceptWatching?: readonly Topic[] } = {},
   ): void {
-    this.#emit(watchRoom(topic), event, payload, except);
+    const excepted = exceptWatching.map(watchRoom);
+    if (except !== undefined) excepted.push(userRoom(except));
+    this.#emit(watchRoom(topic), event, payload, excepted);
+  }
+
+  /** Whether the connection receives the events of this conversation at this moment. */
+  receives(connection: Connection, conversationId: string): boolean {
+    return this.#socketOf(connection)?.rooms.has(room(conversationId)) ?? false;
   }
 
   /**
-   * From now on this connection hears of the topic, until it is gone or, with a topic of a conversation, its user no
+   * From now on this connection hears of the topics, until it is gone or, with a topic of a conversation, its user no
    * longer sits there. The caller has checked that the viewer may; one who has been put out since is refused.
    */
-  watch(connection: Connection, topic: Topic): void {
+  watch(connection: Connection, ...topics: Topic[]): void {
     const socket = this.#socketOf(connection);
     if (!socket) return;
-    const conversationId = conversationOf(topic);
-    if (conversationId !== undefined && !socket.rooms.has(room(conversationId))) throw new AppError('unavailable');
-    const { watched } = socket.data;
-    if (watched.size >= TOPICS_PER_CONNECTION && !watched.has(topic)) {
+    const conversationIds = topics.map(conversationOf).filter((id) => id !== undefined);
+    if (!conversationIds.every((id) => socket.rooms.has(room(id)))) throw new AppError('unavailable');
+    const added = topics.filter((topic) => !socket.data.watched.has(topic));
+    if (socket.data.watched.size + added.length > TOPICS_PER_CONNECTION) {
       throw invalid('', `A connection watches at most ${TOPICS_PER_CONNECTION} at once`);
     }
-    watched.add(topic);
-    void socket.join(watchRoom(topic));
+    for (const topic of added) socket.data.watched.add(topic);
+    void socket.join(added.map(watchRoom));
   }
 
-  unwatch(connection: Connection, topic: Topic): void {
+  unwatch(connection: Connection, ...topics: Topic[]): void {
     const socket = this.#socketOf(connection);
-    socket?.data.watched.delete(topic);
-    void socket?.leave(watchRoom(topic));
+    if (socket) unwatch(socket, topics);
+  }
+
+  /**
+   * From now on no connection of these people hears of these topics, or of any of these kinds. Resolves once that is so
+   * on every node, and throws `unavailable` if that cannot be known.
+   */
+  unwatchAll(who: string | readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
+    return this.#membership.unwatch([who].flat(), topics);
   }
 
   /** Which of these people have a socket, on whichever node. */
@@ -218,10 +235,10 @@ export class Realtime {
     for (const connection of this.#connections) connection.destroy();
   }
 
-  #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>, exceptUserId?: string): void {
+  #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>, excepted: string[] = []): void {
     if (!this.#membership.isCurrent) return;
     const everyone = this.#clients?.to(to);
-    const clients = exceptUserId === undefined ? everyone : everyone?.except(userRoom(exceptUserId));
+    const clients = excepted.length === 0 ? everyone : everyone?.except(excepted);
     (clients as { emit(event: string, payload: unknown): void } | undefined)?.emit(event, payload);
   }
 

@@ -110,7 +110,12 @@ export class RedisBus extends Bus implements OnModuleDestroy {
   /** Delivers what comes in, from here or elsewhere, only at a moment at which the rooms are known to be right. */
   #adapter(node: BusNode): (namespace: Namespace) => unknown {
     const { commands, subscriber } = this.redis;
-    const create = createShardedAdapter(commands, subscriber, { subscriptionMode: 'static', channelPrefix: 'parley' });
+    const subscriptions = {
+      on: (event: string, listener: (...heard: Buffer[]) => void) => subscriber.on(event, listener),
+      ssubscribe: (channel: string) => this.redis.subscribe(channel),
+    };
+    const options = { subscriptionMode: 'static', channelPrefix: 'parley' } as const;
+    const create = createShardedAdapter(commands, subscriptions, options);
     // Socket.IO calls it with `new`, which an arrow function does not take.
     return function gated(namespace) {
       const adapter = create(namespace) as unknown as Gated;

@@ -11,13 +11,17 @@ export const PULSE_HOLDS = 2_000;
 /** A command that has no answer by then has failed, in ms. */
 const COMMAND_TIMEOUT = 2_000;
 /** A connection that looks whole but carries nothing for this long is opened anew, in ms. */
-const GIVE_UP_AFTER = 5_000;
+const GIVE_UP_AFTER = 3_000;
 const PULSES = 'parley:pulses';
 
-/** One beat of a node: when it was sent, by that node's own clock; `null` is its last. */
+/**
+ * One beat of a node: when it was sent, by that node's own clock. A node that does not hear itself only probes; when a
+ * probe comes back its pulses count again.
+ */
 interface Pulse {
   readonly node: string;
-  readonly sentAt: number | null;
+  readonly kind: 'beat' | 'probe' | 'last';
+  readonly sentAt: number;
 }
 
 const retryStrategy = (times: number): number => Math.min(times * 100, 1_000);
@@ -46,6 +50,8 @@ export class Redis implements OnApplicationShutdown {
   #holdsUntil = -Infinity;
   #changedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #complaint = '';
+  #isOver = false;
 
   constructor(
     url: string,
@@ -61,7 +67,7 @@ export class Redis implements OnApplicationShutdown {
     // A check for readiness would be a command, which a connection that already subscribes may not send.
     this.subscriber = connectRedis(url, { enableReadyCheck: false, maxRetriesPerRequest: null });
     for (const client of [this.commands, this.subscriber]) {
-      client.on('error', (error: Error) => this.log.debug('redis connection', { error: error.message }));
+      client.on('error', (error: Error) => this.#complain(error.message));
       // What was published while it was closed is missed, however soon it opens again.
       client.on('close', () => this.#down('the connection was closed'));
     }
@@ -86,9 +92,13 @@ export class Redis implements OnApplicationShutdown {
   /** Hears what is published on a channel; on all of them in the order of publishing. */
   listen(channel: string, listener: (message: Buffer) => void): void {
     this.#listeners.set(channel, listener);
-    this.subscriber.ssubscribe(channel).catch((error: unknown) => {
-      this.log.error('redis refused a subscription: version 7 or newer is needed', { error: String(error) });
-    });
+    void this.subscribe(channel);
+  }
+
+  /** Subscribes and stays subscribed; the messages are events of `subscriber`. */
+  async subscribe(channel: string): Promise<void> {
+    // Only Redis itself can refuse: a connection that is away is waited for.
+    await this.subscriber.ssubscribe(channel).catch((error: Error) => this.#complain(error.message));
   }
 
   /** Tells when Redis goes and when it is back. */
@@ -96,7 +106,7 @@ export class Redis implements OnApplicationShutdown {
     this.#onChange.push(listener);
   }
 
-  /** Tells of every node's pulses, ours included; the last is told when a node stops as planned. */
+  /** Tells of every node's pulses, ours included, that prove it to hear; the last when a node stops as planned. */
   onPulse(listener: (node: string, isLast: boolean) => void): void {
     this.#onPulse.push(listener);
   }
@@ -108,11 +118,14 @@ export class Redis implements OnApplicationShutdown {
   /** Says to the other nodes that this one need not be waited for any longer. */
   async leave(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#publish({ node: this.node, sentAt: null });
+    await this.#pulse('last');
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
+    // From here on it is not away but given up.
+    this.#isUp = false;
+    this.#isOver = true;
     this.commands.disconnect();
     this.subscriber.disconnect();
   }
@@ -121,16 +134,21 @@ export class Redis implements OnApplicationShutdown {
     const now = performance.now();
     if (this.#isUp && now >= this.#holdsUntil) this.#down('pulses do not come back');
     if (!this.#isUp && now - this.#changedAt > GIVE_UP_AFTER) this.#reconnect();
-    void this.#publish({ node: this.node, sentAt: now });
+    void this.#pulse(this.#isUp ? 'beat' : 'probe');
   }
 
-  #publish(pulse: Pulse): Promise<unknown> {
+  #pulse(kind: Pulse['kind']): Promise<unknown> {
+    const pulse: Pulse = { node: this.node, kind, sentAt: performance.now() };
     return this.publish(PULSES, JSON.stringify(pulse)).catch(() => undefined);
   }
 
-  #heard({ node, sentAt }: Pulse): void {
-    for (const listener of this.#onPulse) listener(node, sentAt === null);
-    if (node !== this.node || sentAt === null) return;
+  #heard({ node, kind, sentAt }: Pulse): void {
+    if (kind === 'probe') {
+      if (node === this.node) void this.#pulse('beat');
+      return;
+    }
+    for (const listener of this.#onPulse) listener(node, kind === 'last');
+    if (node !== this.node || kind === 'last') return;
     const now = performance.now();
     // Nobody has looked since it ran out: others may have given us up meanwhile.
     if (this.#isUp && now >= this.#holdsUntil) this.#down('pulses came back too late');
@@ -150,7 +168,15 @@ export class Redis implements OnApplicationShutdown {
     this.#changedAt = performance.now();
     this.metrics.redisUp.set(isUp ? 1 : 0);
     if (isUp) this.log.info('redis is up');
+    this.#complaint = '';
     for (const listener of this.#onChange) listener(isUp);
+  }
+
+  /** Once for each kind of complaint: a connection that is refused is tried again every second. */
+  #complain(error: string): void {
+    if (this.#isOver || error === this.#complaint) return;
+    this.#complaint = error;
+    this.log.warn('redis cannot be used', { error });
   }
 
   #reconnect(): void {

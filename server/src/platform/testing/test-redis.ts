@@ -30,6 +30,7 @@ export async function startRedis(): Promise<TestRedis> {
   const start = async () => {
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];
     const child = spawn('redis-server', options, { stdio: 'ignore' });
+    process.once('exit', () => child.kill('SIGKILL'));
     while (!(await answers(port))) await sleep(10);
     return child;
   };

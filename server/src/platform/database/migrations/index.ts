@@ -5,6 +5,7 @@ import { MessageFacts1764000000000 } from './1764000000000-message-facts.js';
 import { GroupsAndInboxes1764000000001 } from './1764000000001-groups-and-inboxes.js';
 import { AppendWithFacts1764000000002 } from './1764000000002-append-with-facts.js';
 import { ClosingPolls1764000100000 } from './1764000100000-closing-polls.js';
+import { MoveMarks1764000300000 } from './1764000300000-move-marks.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   GroupsAndInboxes1764000000001,
   AppendWithFacts1764000000002,
   ClosingPolls1764000100000,
+  MoveMarks1764000300000,
 ];

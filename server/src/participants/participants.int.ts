@@ -206,6 +206,55 @@ describe('ownership', () => {
     expect((await setRole(second, here, second, 'member')).status).toBe(403);
   });
 
+  it('stays with one of two owners who put each other down at the same time', async () => {
+    const second = await app.person('second');
+    const here = await room([second]);
+    for (let round = 0; round < 5; round += 1) {
+      await setRole(here.owner, here, second, 'owner');
+      await setRole(second, here, here.owner, 'owner');
+      await Promise.all([setRole(here.owner, here, second, 'member'), setRole(second, here, here.owner, 'member')]);
+      const roles = [...(await members(second, here)).values()];
+      expect(roles.toSorted()).toEqual(['member', 'owner']);
+    }
+  });
+
+  it('is handed over by an owner, who stays as admin', async () => {
+    const [second, member] = [await app.person('second'), await app.person('member')];
+    const here = await room([second, member]);
+    const transfer = (person: Person, userId: string) =>
+      person.call<Participant & Problem>('POST', `${here.path}/transfer`, { userId });
+    expect((await transfer(second, member.id)).status).toBe(403);
+    expect((await transfer(here.owner, here.owner.id)).status).toBe(400);
+    expect((await transfer(here.owner, randomUUID())).status).toBe(404);
+    const { status, body } = await transfer(here.owner, second.id);
+    expect([status, body.userId, body.role]).toEqual([200, second.id, 'owner']);
+    expect(await members(member, here)).toEqual(
+      new Map([
+        [here.owner.id, 'admin'],
+        [second.id, 'owner'],
+        [member.id, 'member'],
+      ]),
+    );
+    expect((await transfer(here.owner, member.id)).status).toBe(403);
+    expect((await history(member, here)).map(({ metadata }) => metadata)).toEqual([
+      { event: 'role_changed', userId: second.id, role: 'owner' },
+      { event: 'role_changed', userId: here.owner.id, role: 'admin' },
+    ]);
+  });
+
+  it('goes to the other owner when one lays it down for them', async () => {
+    const second = await app.person('second');
+    const here = await room([second], ['owner']);
+    const { body } = await here.owner.call<Participant>('POST', `${here.path}/transfer`, { userId: second.id });
+    expect(body.role).toBe('owner');
+    expect(await members(second, here)).toEqual(
+      new Map([
+        [here.owner.id, 'admin'],
+        [second.id, 'owner'],
+      ]),
+    );
+  });
+
   it('stays with somebody when all owners lay it down or leave at once', async () => {
     const owners = await Promise.all(['a', 'b', 'c', 'd'].map((name) => app.person(name)));
     const member = await app.person('member');
@@ -296,6 +345,19 @@ describe('adding people', () => {
     const here = await room([person]);
     await add(here.owner, here, person, here.owner);
     expect(await history(here.owner, here)).toEqual([]);
+  });
+
+  it('brings in who wants to be added only by people they have written to, once they have', async () => {
+    const choosy = await app.person('choosy');
+    await choosy.call('PUT', '/users/profile', { privacy: { addToGroups: 'contacts' } });
+    const here = await room();
+    expect((await add(here.owner, here, choosy)).status).toBe(403);
+    const input = { type: 'direct', participantIds: [choosy.id] };
+    const { body: chat } = await here.owner.call<Conversation>('POST', '/conversations', input);
+    await here.owner.call('POST', '/messages', { conversationId: chat.id, content: 'Come in' });
+    expect((await add(here.owner, here, choosy)).status).toBe(403);
+    await choosy.call('POST', '/messages', { conversationId: chat.id, content: 'Gladly' });
+    expect((await add(here.owner, here, choosy)).status).toBe(201);
   });
 
   it('refuses who does not want to be added, by their place in what was asked, and adds nobody', async () => {

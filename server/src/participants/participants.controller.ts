@@ -9,6 +9,7 @@ import {
   Participant,
   ParticipantList,
   ParticipantPage,
+  TransferOwnership,
 } from '@parley/protocol';
 import { Access, CurrentViewer } from '../platform/http/access.js';
 import { Answers } from '../platform/http/answers.js';
@@ -64,6 +65,17 @@ export class ParticipantsController {
     @Param('userId', { schema: Id }) userId: string,
   ): Promise<void> {
     return this.participants.remove(viewer, id, userId);
+  }
+
+  @Post('transfer')
+  @Access('signed-in')
+  @Answers(200, Participant, 'The new owner')
+  transfer(
+    @CurrentViewer() viewer: Viewer,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: TransferOwnership }) input: TransferOwnership,
+  ): Promise<Participant> {
+    return this.participants.transfer(viewer, id, input.userId);
   }
 
   @Post('leave')

@@ -1,0 +1,3 @@
+export { InviteEntity } from './invite.entity.js';
+export { InvitesModule } from './invites.module.js';
+export { JoinRequestEntity } from './join-request.entity.js';

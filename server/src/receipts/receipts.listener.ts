@@ -1,0 +1,53 @@
+import './receipt.events.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { toSeat } from '../conversations/index.js';
+import { type DomainEvents, Events } from '../platform/events/domain-events.js';
+import { Realtime } from '../platform/realtime/realtime.js';
+import type { MovedMarks } from './marks.queries.js';
+import { ReceiptFanOut } from './receipt-fan-out.js';
+import { hasMoved, isNews } from './receipts.rules.js';
+
+/** Tells people's own devices what was read on one of them, and the others as much as they may know. */
+@Injectable()
+export class ReceiptsListener implements OnModuleInit {
+  constructor(
+    private readonly events: Events,
+    private readonly realtime: Realtime,
+    private readonly fanOut: ReceiptFanOut,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on('marks.moved', (event) => this.moved(event));
+    this.events.on('privacy.changed', (event) => this.privacyChanged(event));
+  }
+
+  moved({ at, marks }: DomainEvents['marks.moved']): void {
+    for (const mark of marks) {
+      this.#tellOwn(mark, at.toISOString());
+      if (isNews(mark.seat)) this.#tellOthers(mark, at.toISOString());
+    }
+  }
+
+  /** Who no longer lets others know is no longer told; who lets them again asks again. */
+  async privacyChanged({ viewer, after }: DomainEvents['privacy.changed']): Promise<void> {
+    if (!after.readReceipts) await this.realtime.unwatchAll(viewer.userId, ['receipts']);
+  }
+
+  #tellOwn({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {
+    this.realtime.toUser(userId, 'seat_updated', { conversationId, rev: seat.rev, me: toSeat(seat, seat) });
+    if (!hasMoved(seat)) return;
+    const { lastReadSeq, lastDeliveredSeq } = seat;
+    this.realtime.toUser(userId, 'receipt', { conversationId, userId, lastReadSeq, lastDeliveredSeq, at });
+  }
+
+  #tellOthers({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {
+    const { lastDeliveredSeq, sharedReadSeq } = seat;
+    const receipt = { conversationId, userId, lastDeliveredSeq, at };
+    if (seat.type !== 'direct') {
+      this.fanOut.add({ ...receipt, lastReadSeq: sharedReadSeq });
+    } else if (seat.peerId !== null) {
+      const lastReadSeq = seat.isPeerSharing ? sharedReadSeq : 0;
+      this.realtime.toUser(seat.peerId, 'receipt', { ...receipt, lastReadSeq, inboxRev: seat.peerRev ?? 0 });
+    }
+  }
+}
