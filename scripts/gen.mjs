@@ -11,6 +11,7 @@ import { eventsPage } from './gen/events.mjs';
 import { limitsPage } from './gen/limits.mjs';
 import { metricsPage } from './gen/metrics.mjs';
 import { openApiDocument } from './gen/openapi.mjs';
+import { permissionsPage } from './gen/permissions.mjs';
 
 const PAGES = {
   '.env.example': envExample,
@@ -20,6 +21,7 @@ const PAGES = {
   'docs/limits.md': limitsPage,
   'docs/metrics.md': metricsPage,
   'docs/openapi.json': openApiDocument,
+  'docs/permissions.md': permissionsPage,
 };
 
 const root = join(import.meta.dirname, '..');

@@ -17,6 +17,8 @@ import { Outbox } from './jobs/outbox.js';
 import { OutboxRelay } from './jobs/outbox-relay.js';
 import { PostgresJobQueue } from './jobs/postgres-job-queue.js';
 import { RedisJobQueue } from './jobs/redis-job-queue.js';
+import { Leases, LocalLeases } from './leases/leases.js';
+import { RedisLeases } from './leases/redis-leases.js';
 import { Limits } from './limits/limits.js';
 import { Log } from './logging/log.js';
 import { Mailer } from './mail/mailer.js';
@@ -27,6 +29,7 @@ import { RedisBus } from './realtime/redis-bus.js';
 import { Redis } from './redis/redis.js';
 import { ClientEventRouter } from './realtime/client-events.js';
 import { Realtime } from './realtime/realtime.js';
+import { DEFAULT_TIMING, TIMING, type Timing } from './timing.js';
 
 /** What the platform is built from: settings that are complete, a prepared database and its entities. */
 export interface PlatformOptions {
@@ -35,6 +38,8 @@ export interface PlatformOptions {
   readonly entities: readonly (new () => object)[];
   /** Another source of time, for tests. */
   readonly clock?: Clock;
+  /** Less patience, for tests that wait for it to run out. */
+  readonly timing?: Partial<Timing>;
 }
 
 function createMailer(config: Config): Mailer {
@@ -51,7 +56,7 @@ const shared = [Database, Draining, Events, Limits, Log, Metrics, Outbox, Jobs, 
 @Global()
 @Module({})
 export class PlatformModule {
-  static with({ config, databaseUrl, entities, clock }: PlatformOptions): DynamicModule {
+  static with({ config, databaseUrl, entities, clock, timing }: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
       imports: [DiscoveryModule],
@@ -62,6 +67,7 @@ export class PlatformModule {
           provide: DataSource,
           useFactory: () => createDataSource(databaseUrl, config, entities).initialize(),
         },
+        { provide: TIMING, useValue: { ...DEFAULT_TIMING, ...timing } },
         { provide: Clock, useValue: clock ?? new Clock() },
         { provide: Mailer, useFactory: () => createMailer(config) },
         {
@@ -77,6 +83,11 @@ export class PlatformModule {
           inject: [Redis, Log],
         },
         {
+          provide: Leases,
+          useFactory: (redis: Redis | null) => (redis ? new RedisLeases(redis) : new LocalLeases()),
+          inject: [Redis],
+        },
+        {
           provide: JobQueue,
           useFactory: (database: Database) =>
             config.REDIS_URL ? new RedisJobQueue(config.REDIS_URL) : new PostgresJobQueue(database),
@@ -87,7 +98,7 @@ export class PlatformModule {
         OutboxRelay,
         ...shared,
       ],
-      exports: [Clock, CONFIG, Mailer, Redis, ...shared],
+      exports: [Clock, CONFIG, Leases, Mailer, Redis, TIMING, ...shared],
     };
   }
 }

@@ -292,12 +292,13 @@ describe('what is told of a move', () => {
   });
 
   it('does not reach the members of a group who do not look at it', async () => {
-    const [olga, max] = [await app.person('olga'), await app.person('max')];
-    const room = await group(olga, max);
+    const [olga, max, nina] = [await app.person('olga'), await app.person('max'), await app.person('nina')];
+    const room = await group(olga, max, nina);
     await send(olga, room, 'one');
-    const [hers, his] = [await connect(olga), await connect(max)];
+    const [hers, ninas] = [await connect(olga), await connect(nina)];
+    await ninas.request('join_conversation', { conversationId: room });
     await read(max, room, 1);
-    await his.hears('receipt');
+    await ninas.hears('receipt');
     await allTold(hers, max, room);
     expect(hers.heard('receipt')).toEqual([]);
   });

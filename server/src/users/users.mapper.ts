@@ -1,4 +1,4 @@
-import type { Profile, User } from '@parley/protocol';
+import type { Profile, Status, User } from '@parley/protocol';
 import type { UserEntity } from './user.entity.js';
 import { displayName } from './user.rules.js';
 
@@ -15,16 +15,21 @@ export const toUser = (row: PublicUserRow): User => ({
   avatarUrl: row.avatarUrl,
 });
 
-/** What a person sees of their own account; a status that has expired is shown as none. */
-export function toProfile(row: UserEntity, now: Date): Profile {
+/** What a person says of themselves; a status that has expired is none. */
+export function statusOf(row: Pick<UserEntity, 'availability' | 'statusText' | 'statusExpiresAt'>, now: Date): Status {
   const hasExpired = row.statusExpiresAt !== null && row.statusExpiresAt <= now;
+  return hasExpired
+    ? { status: 'online', text: null, expiresAt: null }
+    : { status: row.availability, text: row.statusText, expiresAt: row.statusExpiresAt?.toISOString() ?? null };
+}
+
+/** What a person sees of their own account. */
+export function toProfile(row: UserEntity, now: Date): Profile {
   return {
     ...toUser(row),
     email: row.email ?? '',
     phone: row.phone,
-    status: hasExpired
-      ? { status: 'online', text: null, expiresAt: null }
-      : { status: row.availability, text: row.statusText, expiresAt: row.statusExpiresAt?.toISOString() ?? null },
+    status: statusOf(row, now),
     privacy: row.privacy,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

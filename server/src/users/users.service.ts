@@ -23,7 +23,7 @@ import { decodeCursor, toPage } from '../platform/pagination.js';
 import type { Viewer } from '../platform/viewer.js';
 import type { UserEntity } from './user.entity.js';
 import { DEFAULT_PRIVACY, displayName } from './user.rules.js';
-import { toProfile, toUser } from './users.mapper.js';
+import { statusOf, toProfile, toUser } from './users.mapper.js';
 import { UsersRepository } from './users.repository.js';
 
 const SearchCursor = z.tuple([text({ max: 512 }), z.guid()]);
@@ -127,8 +127,10 @@ export class UsersService {
       const user = await this.requireSelf(tx, viewer);
       const changes = { availability: input.status, statusText: input.text ?? null, statusExpiresAt };
       await this.users.update(tx, viewer.tenantId, viewer.userId, changes);
-      this.events.emit(tx, 'status.changed', { viewer });
-      return toProfile({ ...user, ...changes }, this.clock.now());
+      const now = this.clock.now();
+      const after = statusOf({ ...user, ...changes }, now);
+      this.events.emit(tx, 'status.changed', { viewer, before: statusOf(user, now), after });
+      return toProfile({ ...user, ...changes }, now);
     });
   }
 

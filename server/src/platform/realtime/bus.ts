@@ -15,6 +15,13 @@ export type NodeRequest =
   | { readonly kind: 'find'; readonly userIds: readonly string[] }
   /** Their connections no longer watch these topics, or any of these kinds. */
   | { readonly kind: 'unwatch'; readonly userIds: readonly string[]; readonly topics: readonly (Topic | TopicKind)[] }
+  /** What is watched of one kind by their connections, and by whomever of these topics: answered pair by pair. */
+  | {
+      readonly kind: 'watching';
+      readonly userIds: readonly string[];
+      readonly of: TopicKind;
+      readonly topics: readonly Topic[];
+    }
   /** Their seats may have changed unheard: PostgreSQL is to be asked. */
   | { readonly kind: 'look_again'; readonly userIds: readonly string[] };
 
@@ -22,7 +29,7 @@ export type NodeRequest =
 export interface BusNode {
   /** Whether the rooms of its sockets are known to be right at this moment. */
   readonly isCurrent: boolean;
-  /** Does what is asked and answers which of the named people have a socket here. */
+  /** Does what is asked and answers which of the named people have a socket here, or what else was asked for. */
   carryOut(request: NodeRequest): readonly string[];
   /** From now on this node may miss what the others ask: it must tell its sockets nothing that they could be denied. */
   lost(): void;
@@ -37,7 +44,7 @@ export abstract class Bus {
   /** Connects this node; what its Socket.IO server emits from now on reaches the sockets of all nodes. */
   abstract start(server: Server, node: BusNode): Promise<void>;
   /**
-   * Has every node carry something out. Resolves, with the people named who have a socket anywhere, once all have done
+   * Has every node carry something out. Resolves, with all that the nodes have answered, once all have done
    * so; throws `unavailable` if that cannot be known.
    */
   abstract ask(request: NodeRequest): Promise<readonly string[]>;

@@ -18,9 +18,12 @@ export type Topic = `${TopicKind}:${string}`;
 export const topicsOf = (conversationId: string): Topic[] =>
   CONVERSATION_TOPICS.map((kind): Topic => `${kind}:${conversationId}`);
 
-/** What a topic is about. */
+/** What kind a topic is of. */
 export const kindOf = (topic: Topic): string => topic.slice(0, topic.indexOf(':'));
+
+/** Whom or what it is about, by id. */
+export const subjectOf = (topic: Topic): string => topic.slice(topic.indexOf(':') + 1);
 
 /** The conversation a topic belongs to, if it does to one. */
 export const conversationOf = (topic: Topic): string | undefined =>
-  CONVERSATION_TOPICS.some((kind) => kind === kindOf(topic)) ? topic.slice(topic.indexOf(':') + 1) : undefined;
+  CONVERSATION_TOPICS.some((kind) => kind === kindOf(topic)) ? subjectOf(topic) : undefined;

@@ -8,6 +8,12 @@ import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
 import { SeatReads } from './seat-reads.js';
 
+/** A topic that somebody's connections watch. */
+export interface WatchedTopic {
+  readonly userId: string;
+  readonly topic: Topic;
+}
+
 /** What membership works on. */
 interface Parts {
   readonly sockets: LocalSockets;
@@ -79,6 +85,11 @@ export class Membership implements BusNode {
     await this.parts.bus.ask({ kind: 'unwatch', userIds, topics });
   }
 
+  async watching(userIds: readonly string[], of: TopicKind, topics: readonly Topic[]): Promise<WatchedTopic[]> {
+    const pairs = await this.parts.bus.ask({ kind: 'watching', userIds, of, topics });
+    return pairs.map(toWatchedTopic);
+  }
+
   async endSession({ userId, sessionId }: { userId: string; sessionId: string }, reason: RevokedReason): Promise<void> {
     this.parts.closeSession({ userId, sessionId }, reason);
     try {
@@ -115,6 +126,8 @@ export class Membership implements BusNode {
       case 'unwatch':
         for (const userId of here) this.#unwatch(userId, new Set(request.topics));
         break;
+      case 'watching':
+        return this.#watching(request.userIds, request.of, new Set(request.topics));
       case 'look_again':
         for (const userId of here) void this.#correct(userId);
         break;
@@ -194,6 +207,19 @@ export class Membership implements BusNode {
     }
   }
 
+  #watching(userIds: readonly string[], of: TopicKind, topics: ReadonlySet<Topic>): string[] {
+    const people = new Set(userIds);
+    const found: string[] = [];
+    for (const { data } of this.parts.sockets) {
+      const { userId } = data.viewer;
+      for (const topic of data.watched) {
+        const isAsked = topics.has(topic) || (people.has(userId) && kindOf(topic) === of);
+        if (isAsked) found.push(`${userId} ${topic}`);
+      }
+    }
+    return found;
+  }
+
   #unwatch(userId: string, topics: ReadonlySet<string>): void {
     for (const socket of this.parts.sockets.of(userId)) {
       const ended = [...socket.data.watched].filter((topic) => topics.has(topic) || topics.has(kindOf(topic)));
@@ -245,6 +271,11 @@ function setConversations(socket: Client, ids: ReadonlySet<string>): boolean {
 function leave(socket: Client, conversationId: string): void {
   void socket.leave(room(conversationId));
   unwatch(socket, topicsOf(conversationId));
+}
+
+function toWatchedTopic(pair: string): WatchedTopic {
+  const [userId = '', topic = ''] = pair.split(' ');
+  return { userId, topic: topic as Topic };
 }
 
 /** From now on this socket hears nothing of these topics. */

@@ -20,13 +20,14 @@ import { limitAddress } from '../limits/address.js';
 import { Limits } from '../limits/limits.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { TIMING, type Timing } from '../timing.js';
 import type { Viewer } from '../viewer.js';
 import { Bus } from './bus.js';
 import { ClientEventRouter } from './client-events.js';
 import { coalesceWrites } from './coalesce-writes.js';
 import { type Connection, conversationOf, type Topic, type TopicKind } from './connection.js';
 import { type Client, type ClientNamespace, LocalSockets } from './local-sockets.js';
-import { Membership, unwatch } from './membership.js';
+import { Membership, unwatch, type WatchedTopic } from './membership.js';
 import { room, userRoom, watchRoom } from './rooms.js';
 import { bufferedBytes } from './slow-readers.js';
 
@@ -72,6 +73,7 @@ export class Realtime {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(TIMING) private readonly timing: Timing,
     private readonly router: ClientEventRouter,
     private readonly bus: Bus,
     private readonly events: Events,
@@ -107,6 +109,8 @@ export class Realtime {
       httpCompression: false,
       maxHttpBufferSize: this.config.MAX_TEXT_LENGTH * BYTES_PER_CHARACTER + OTHER_FIELDS,
       connectTimeout: 10_000,
+      pingInterval: this.timing.pingInterval,
+      pingTimeout: this.timing.pingTimeout,
       // Who is asked to go elsewhere must not be let in again.
       allowRequest: (_request, decide) => decide(null, !this.#isDraining),
       ...(this.config.CORS_ORIGINS.length > 0 && { cors: { origin: this.config.CORS_ORIGINS } }),
@@ -179,6 +183,11 @@ export class Realtime {
    */
   unwatchAll(who: string | readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
     return this.#membership.unwatch([who].flat(), topics);
+  }
+
+  /** What the connections of these people watch of one kind, and who watches the topics named; on every node. */
+  watching(userIds: readonly string[], of: TopicKind, topics: readonly Topic[] = []): Promise<WatchedTopic[]> {
+    return this.#membership.watching(userIds, of, topics);
   }
 
   /** Which of these people have a socket, on whichever node. */

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { AppModule } from '../../app.module.js';
 import { type Config, readConfig } from '../../config.js';
 import { Clock } from '../clock.js';
+import type { Timing } from '../timing.js';
 import { createApp } from '../http/create-app.js';
 import { stopApp } from '../http/stop-app.js';
 import { cloneDatabase } from './test-database.js';
@@ -88,6 +89,7 @@ export function resetTokenIn(mail: string): string {
 export async function startTestApp(
   env: Partial<Record<keyof Config, string>> = {},
   through: (databaseUrl: string) => Promise<string> | string = (databaseUrl) => databaseUrl,
+  timing: Partial<Timing> = {},
 ): Promise<TestApp> {
   const database = await cloneDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-app-'));
@@ -102,7 +104,10 @@ export async function startTestApp(
     ...env,
   });
   const clock = new TestClock();
-  const app = await createApp(AppModule.with({ config, databaseUrl: await through(database.url), clock }), config);
+  const app = await createApp(
+    AppModule.with({ config, databaseUrl: await through(database.url), clock, timing }),
+    config,
+  );
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

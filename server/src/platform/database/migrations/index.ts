@@ -6,6 +6,7 @@ import { GroupsAndInboxes1764000000001 } from './1764000000001-groups-and-inboxe
 import { AppendWithFacts1764000000002 } from './1764000000002-append-with-facts.js';
 import { ClosingPolls1764000100000 } from './1764000100000-closing-polls.js';
 import { MoveMarks1764000300000 } from './1764000300000-move-marks.js';
+import { LastSeen1764000300001 } from './1764000300001-last-seen.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AppendWithFacts1764000000002,
   ClosingPolls1764000100000,
   MoveMarks1764000300000,
+  LastSeen1764000300001,
 ];
