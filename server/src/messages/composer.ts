@@ -24,7 +24,10 @@ export class Composer {
   /** The content where nothing has to be looked up for it, which is the usual case; null where something has. */
   composeAtOnce(input: SendMessage): Content | null {
     if (input.replyToId !== undefined || this.#textWithNames(input) !== null) return null;
-    return { ...contentOf(input), facts: input.messageType === 'poll' ? { poll: newPoll(input) } : null };
+    if (input.messageType === 'poll') return { ...contentOf(input), facts: { poll: newPoll(input) } };
+    // Field by field, as on the rest of this path.
+    const { messageType, content, metadata } = input;
+    return { messageType, content: content ?? null, metadata: metadata ?? null, facts: null };
   }
 
   compose(viewer: Viewer, input: SendMessage): Promise<Content> {

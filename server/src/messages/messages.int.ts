@@ -106,6 +106,41 @@ describe('sending', () => {
   });
 });
 
+describe('a message that is more than text', () => {
+  it.each<[string, object]>([
+    ['location', { latitude: 21.0285, longitude: 105.8542, accuracy: 12, name: 'Hoàn Kiếm' }],
+    ['contact', { name: 'Bob', phones: ['+84901234567'], emails: ['bob@example.com'] }],
+    ['link', { url: 'https://example.org/a?b=c', title: 'A', description: 'B' }],
+  ])('is stored as it is sent (%s), with a caption or without', async (messageType, metadata) => {
+    const { alice, bob, chat } = await pair();
+    const input = { conversationId: chat, messageType, metadata };
+    const bare = await alice.call<Message>('POST', '/messages', input);
+    const captioned = await alice.call<Message>('POST', '/messages', { ...input, content: 'look' });
+    expect(bare).toMatchObject({ status: 201, body: { messageType, metadata, content: null } });
+    expect(captioned).toMatchObject({ status: 201, body: { messageType, metadata, content: 'look' } });
+    expect((await bob.call<MessagePage>('GET', `/messages/${chat}`)).body.items).toEqual([bare.body, captioned.body]);
+  });
+
+  it.each<[string, string, object, string]>([
+    ['a place beyond the pole', 'location', { latitude: 91, longitude: 0 }, 'metadata.latitude'],
+    ['half a place', 'location', { latitude: 1 }, 'metadata.longitude'],
+    ['a contact without an address', 'contact', { name: 'Bob' }, 'metadata'],
+    ['a link that is a script', 'link', { url: 'javascript:alert(1)' }, 'metadata.url'],
+    ['a poll with one choice', 'poll', { question: 'Q', options: ['a'] }, 'metadata.options'],
+    ['a poll with the same choice twice', 'poll', { question: 'Q', options: ['a', 'a'] }, 'metadata.options'],
+    ['a field nobody knows', 'poll', { question: 'Q', options: ['a', 'b'], colour: 'red' }, 'metadata'],
+  ])('is refused when it is %s', async (_, messageType, metadata, path) => {
+    const { alice, chat } = await pair();
+    const { status, body } = await alice.call<Problem>('POST', '/messages', {
+      conversationId: chat,
+      messageType,
+      metadata,
+    });
+    expect(status).toBe(400);
+    expect([...new Set(body.errors?.map((error) => error.path))]).toEqual([path]);
+  });
+});
+
 describe('history', () => {
   it('pages forwards, backwards and around, with the same messages every way', async () => {
     const { alice, chat } = await pair();
