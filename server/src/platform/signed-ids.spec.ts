@@ -31,4 +31,8 @@ describe('a signed id', () => {
   it.each(['', 'x', 'A'.repeat(42), 'A'.repeat(43), 'A'.repeat(44), 'é'.repeat(43)])('is not %j', (garbage) => {
     expect(codes.read(garbage)).toBeNull();
   });
+
+  it('cannot be made without a secret', () => {
+    expect(() => new SignedIds('', 'invites')).toThrow('secret');
+  });
 });

@@ -12,6 +12,7 @@ export class SignedIds {
   readonly #key: Buffer;
 
   constructor(secret: string, purpose: string) {
+    if (secret === '') throw new Error('Without a secret anybody could sign');
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', `parley ${purpose}`, 32));
   }
 
