@@ -67,15 +67,15 @@ describeOnEachDeployment((on) => {
       const { alice, bob } = await cast(on(), 'alice', 'bob');
       await bob.client.users.updateProfile({ privacy: { readReceipts: false } });
       const chat = await alice.client.conversations.direct(bob.id);
-      let told = 0;
-      alice.client.on('receipt', () => (told += 1));
+      const told: number[] = [];
+      alice.client.on('receipt', ({ lastReadSeq }) => told.push(lastReadSeq));
       await alice.client.messages.send(chat.id, 'read this');
       await bob.client.messages.markRead({ conversationId: chat.id, seq: 1 });
       expect(await bob.hears('receipt')).toMatchObject({ lastReadSeq: 1 });
-      // Whatever comes after on the same socket shows that nothing came before it.
+      // That it was delivered is no secret. Whatever comes after on the same socket shows what came before it.
       await bob.client.messages.send(chat.id, 'done');
       await alice.hears('new_message', ({ content }) => content === 'done');
-      expect(told).toBe(0);
+      expect(told).toEqual([0]);
     });
   });
 
