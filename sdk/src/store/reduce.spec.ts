@@ -229,7 +229,7 @@ class Model {
     row.isChanged = true;
     if (this.#seat && row.message.seq < this.#seat.visibleFromSeq) {
       // Of the message itself nothing may be told, of the change there has to be.
-      this.#tell({ type: 'conversation_updated', payload: this.view() });
+      this.#tell({ type: 'conversation_moved', payload: { conversationId: this.id, rev: this.#rev } });
       return;
     }
     // To everyone alike: that somebody has hidden the message is their own business.

@@ -1,17 +1,7 @@
 import type { Conversation, Message, Receipt, ServerPayload, SyncResult } from '@parley/protocol';
-import {
-  begin,
-  type ConversationState,
-  withChange,
-  withEvent,
-  withHidden,
-  withMessages,
-  withReceipt,
-  withRecount,
-  withSeat,
-  withSnapshot,
-  withSynced,
-} from './conversation.js';
+import { begin, type ConversationState } from './conversation.js';
+import { withEvent, withHidden, withMessages, withSynced } from './messages.js';
+import { withChange, withReceipt, withRecount, withRev, withSeat, withSnapshot } from './places.js';
 import { type OutboxAction, reconcile, reduceOutbox } from './outbox.js';
 import { inboxAfterEvent, inboxAfterSync, inboxAt } from './progress.js';
 import { emptyState, type StoreState } from './state.js';
@@ -23,6 +13,7 @@ export const STORE_EVENTS = [
   'message_hidden',
   'receipt',
   'receipts',
+  'conversation_moved',
   'conversation_updated',
   'conversation_removed',
   'seat_updated',
@@ -77,6 +68,8 @@ export function reduce(state: StoreState, action: StoreAction): StoreState {
       return withReceipts(state, action.payload.conversationId, [action.payload]);
     case 'receipts':
       return withReceipts(state, action.payload.conversationId, action.payload.items);
+    case 'conversation_moved':
+      return inConversation(state, action.payload.conversationId, (it) => withRev(it, action.payload.rev));
     case 'conversation_updated': {
       const { payload } = action;
       // One that is not here yet comes with a sync, which also says where to go on from.
