@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outboxOf, stretchOf } from '@parley/sdk';
+import { type Message, outboxOf, type SendOptions, stretchOf } from '@parley/sdk';
 import { type Actor, cast, deviceOf } from './cast.js';
 import { expectLiveEqualsReload, sightOf } from './convergence.js';
 import { type RunningServer, startServer } from './harness/index.js';
@@ -32,11 +32,92 @@ const expectAllEqual = async (...people: Actor[]) => {
 };
 
 type Group = Awaited<ReturnType<typeof group>>;
+/** The first of the messages that are there. */
+const first = ({ messages: [message] }: { messages: readonly Message[] }): string => message?.id ?? '';
+/** Bob answers the first message. */
+const answer = (at: Group & { messages: readonly Message[] }) =>
+  at.bob.client.messages.post(at.id, 'as you say', { replyToId: first(at) });
+const POLL: SendOptions = { messageType: 'poll', metadata: { question: 'Lunch?', options: ['Noodles', 'Soup'] } };
 const inOneMinute = () => new Date(Date.now() + 60_000).toISOString();
 
 /** Every durable thing that happens in a conversation, after three messages of Ann that Bob has not read. */
-const EVENTS: readonly [string, (at: Group & { messages: { id: string; seq: number }[] }) => Promise<unknown>][] = [
+const EVENTS: readonly [string, (at: Group & { messages: readonly Message[] }) => Promise<unknown>][] = [
   ['a message', ({ ann, id }) => say(ann, id, 'hello')],
+  ['an edit', ({ ann, ...at }) => ann.client.messages.edit(first(at), 'better said')],
+  ['an unread message that is deleted', ({ ann, ...at }) => ann.client.messages.delete(first(at))],
+  ['a message one deletes for oneself', ({ bob, ...at }) => bob.client.messages.delete(first(at), 'me')],
+  [
+    'a hidden message that is edited',
+    async ({ ann, bob, ...at }) => {
+      await answer({ ann, bob, ...at });
+      await bob.client.messages.delete(first(at), 'me');
+      await ann.client.messages.edit(first(at), 'not for bob');
+    },
+  ],
+  [
+    'a reply to what is then edited',
+    async (at) => {
+      await answer(at);
+      await at.ann.client.messages.edit(first(at), 'long '.repeat(100));
+    },
+  ],
+  [
+    'a reply to what is then deleted',
+    async (at) => {
+      await answer(at);
+      await at.ann.client.messages.delete(first(at));
+    },
+  ],
+  [
+    'a reaction, and one that is taken back',
+    async ({ ann, bob, ...at }) => {
+      await bob.client.messages.react(first(at), '👍');
+      await ann.client.messages.react(first(at), '🎉');
+      await ann.client.messages.unreact(first(at), '🎉');
+    },
+  ],
+  ['a pin', ({ ann, ...at }) => ann.client.messages.pin(first(at))],
+  ['a forwarded message', ({ ann, id, ...at }) => ann.client.messages.forward(first(at), id)],
+  [
+    'a poll that is voted on and closed',
+    async ({ ann, bob, id }) => {
+      const poll = await ann.client.messages.post(id, undefined, POLL);
+      await bob.client.messages.vote(poll.id, [1]);
+      await ann.client.messages.vote(poll.id, [0]);
+      await ann.client.messages.closePoll(poll.id);
+    },
+  ],
+  [
+    'a mention that is edited away, and one that is edited in',
+    async ({ ann, bob, id, messages }) => {
+      const mention = await say(ann, id, `@${bob.username} look`);
+      await say(ann, id, '@all too');
+      await ann.client.messages.edit(mention.id, 'nothing to see');
+      await ann.client.messages.edit(messages[1]?.id ?? '', `@${bob.username} here`);
+    },
+  ],
+  [
+    'a mention in a message that is deleted',
+    async ({ ann, bob, id }) => {
+      const mention = await say(ann, id, `@${bob.username} look`);
+      await ann.client.messages.delete(mention.id);
+    },
+  ],
+  [
+    'a timer for messages, and one that runs',
+    async ({ ann, id }) => {
+      await ann.client.conversations.update(id, { messageTtl: 3_600 });
+      await say(ann, id, 'gone in an hour');
+    },
+  ],
+  [
+    'a message from before a newcomer that is edited',
+    async ({ ann, cem, id, ...at }) => {
+      await ann.client.conversations.update(id, { historyVisibility: 'joined' });
+      await ann.client.conversations.add(id, [cem.id]);
+      await ann.client.messages.edit(first(at), 'not for cem');
+    },
+  ],
   ['a read mark', ({ bob, id }) => bob.client.messages.markRead({ conversationId: id, seq: 2 })],
   ['a delivered mark', ({ bob, id }) => bob.client.messages.markDelivered({ conversationId: id, seq: 3 })],
   ['a new name', ({ ann, id }) => ann.client.conversations.update(id, { name: 'Hall', description: 'Of fame' })],
