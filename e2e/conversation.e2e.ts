@@ -96,7 +96,7 @@ describeOnEachDeployment((on) => {
       await ann.client.messages.send(group.id, 'welcome');
       await max.hears('new_message', ({ content }) => content === 'welcome');
       await olga.client.conversations.remove(group.id, max.id);
-      expect(await max.hears('conversation_removed')).toEqual({ conversationId: group.id, reason: 'removed' });
+      expect(await max.hears('conversation_removed')).toMatchObject({ conversationId: group.id, reason: 'removed' });
       const known = max.messages.length;
       await ann.client.messages.send(group.id, 'a secret');
       await ann.hears('new_message', ({ content }) => content === 'a secret');
