@@ -72,8 +72,12 @@ export const messagesApi = (call: Call, send: (message: Outgoing) => Promise<Sen
   /** Everyone who reacted, with one emoji or any. */
   reactors: (id: string, query: PageOptions & { readonly emoji?: string } = {}): Promise<Page<Reactor>> =>
     call({ method: 'GET', path: `/messages/${id}/reactions`, query: { ...query } }),
-  forward: (id: string, conversationId: string, options: Pick<ForwardMessage, 'clientMessageId'> = {}) =>
-    call<Message>({
+  forward: (
+    id: string,
+    conversationId: string,
+    options: Pick<ForwardMessage, 'clientMessageId'> = {},
+  ): Promise<Message> =>
+    call({
       method: 'POST',
       path: `/messages/${id}/forward`,
       body: { conversationId, clientMessageId: newClientMessageId(), ...options },
