@@ -30,6 +30,7 @@ const SERVER = '^server/src/';
 const FEATURE = `${SERVER}(?!platform/)([^/]+)/`;
 const TEST = '[.](spec|int|e2e|test-d)[.]ts$';
 const TESTING = `${SERVER}platform/testing/`;
+const SDK_FOR_NODE = '^sdk/src/node/';
 const EDGE = '[.](controller|gateway|processor)[.]ts$';
 
 const downward = FEATURES.slice(0, -1).map((feature, place) => ({
@@ -86,15 +87,23 @@ export default {
       name: 'sdk-knows-only-the-wire',
       severity: 'error',
       comment: 'A client must work against any server of the protocol.',
-      from: { path: '^sdk/src/' },
+      from: { path: '^sdk/src/', pathNot: TEST },
       to: { path: '^(server|e2e|bench|web)/' },
     },
     {
       name: 'sdk-runs-in-browsers',
       severity: 'error',
-      comment: 'A module of Node.js would break every web client at its first import.',
-      from: { path: '^sdk/src/', pathNot: TEST },
+      comment:
+        'A module of Node.js would break every web client at its first import. What needs one is behind an entry of its own, which nothing else imports.',
+      from: { path: '^sdk/src/', pathNot: [TEST, SDK_FOR_NODE] },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'sdk-for-node-apart',
+      severity: 'error',
+      comment: 'One import of it from the rest of the SDK would bring Node.js into every web client after all.',
+      from: { path: '^sdk/src/', pathNot: [TEST, SDK_FOR_NODE] },
+      to: { path: SDK_FOR_NODE },
     },
     {
       name: 'server-knows-only-the-wire',

@@ -1,16 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { type Message, Parley, type ServerEvent, type ServerPayload } from '@parley/sdk';
+import {
+  type Message,
+  Parley,
+  type ParleyOptions,
+  type ServerEvent,
+  type ServerPayload,
+  type StoredTokens,
+} from '@parley/sdk';
 import type { Deployment } from './harness/index.js';
 
 export const PASSWORD = 'a fine long password';
 
+/** One device of a person. */
+export interface Device {
+  readonly client: Parley;
+  /** A client of the same sign-in that holds nothing yet, as after a reload of the page. */
+  readonly reload: (options?: Partial<ParleyOptions>) => Parley;
+}
+
 /** A person with a client, and everything their socket has been told. */
-export interface Actor {
+export interface Actor extends Device {
   readonly id: string;
   /** The node this person is on. */
   readonly url: string;
   readonly username: string;
-  readonly client: Parley;
   readonly messages: Message[];
   /** Resolves with the first event, past or to come, that satisfies the condition. */
   hears<E extends ServerEvent>(event: E, matches?: (payload: ServerPayload<E>) => boolean): Promise<ServerPayload<E>>;
@@ -41,7 +54,7 @@ export function cast<N extends string>(
 
 async function actor(url: string, name: string): Promise<Actor> {
   const username = `${name}-${randomBytes(4).toString('hex')}`;
-  const client = new Parley({ url, backoff: { first: 50, most: 500 } });
+  const { client, reload } = device(url);
   const { id } = await client.auth.register({
     username,
     email: `${username}@example.com`,
@@ -53,7 +66,30 @@ async function actor(url: string, name: string): Promise<Actor> {
   client.on('new_message', (message) => messages.push(message));
   const hears = remember(client);
   await client.connect();
-  return { id, url, username, client, messages, hears };
+  return { id, url, username, client, reload, messages, hears };
+}
+
+/** Another device of a person, signed in and connected. */
+export async function deviceOf({ username, url }: Pick<Actor, 'username' | 'url'>): Promise<Device> {
+  const another = device(url);
+  await another.client.auth.login({ login: username, password: PASSWORD });
+  await another.client.connect();
+  return another;
+}
+
+function device(url: string): Device {
+  let tokens: StoredTokens | null = null;
+  const backoff = { first: 50, most: 500 };
+  const load = () => tokens;
+  const save = (saved: StoredTokens | null) => {
+    tokens = saved;
+  };
+  return {
+    client: new Parley({ url, backoff, tokenStore: { load, save } }),
+    // It lives for less than a token, so none is renewed behind the back of the first client.
+    reload: (options) =>
+      new Parley({ url, backoff, marksDelivered: false, ...options, tokenStore: { load, save: () => undefined } }),
+  };
 }
 
 function remember(client: Parley): Actor['hears'] {

@@ -67,6 +67,8 @@ export const ServerEvents = {
   new_message: Message,
   /** A message as it is now: edited, deleted, reacted to, pinned, voted on. Whoever quotes it shows it as it is now. */
   message_updated: Message,
+  /** Something has changed, as the change `rev`, that the caller may not see: a message from before they can read. */
+  conversation_moved: z.object({ conversationId: Id, rev: Seq }),
   /** The caller has deleted a message for themselves on another device. */
   message_hidden: z.object({ conversationId: Id, seq: Seq, inboxRev: Seq }),
   receipt: Receipt,

@@ -16,8 +16,12 @@ import { usersApi } from './api/users.js';
 import type { BackoffOptions } from './backoff.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
 import { ParleyError } from './errors.js';
-import { type HttpRequest, request } from './http.js';
+import { request } from './http.js';
+import { PresenceWatch } from './live/presence.js';
+import { Typing } from './live/typing.js';
+import { memoryOutbox, type OutboxStorage } from './outbox/storage.js';
 import { Sender } from './sender.js';
+import { Store } from './store/store.js';
 import { Tokens, type TokenStore } from './tokens.js';
 
 export interface ParleyOptions {
@@ -26,6 +30,10 @@ export interface ParleyOptions {
   /** Where the sign-in outlives a reload; in memory unless given. */
   readonly tokenStore?: TokenStore;
   readonly backoff?: BackoffOptions;
+  /** Where messages of the store outlive a reload until they are sent; in memory unless given. */
+  readonly outbox?: OutboxStorage;
+  /** Whether the store tells senders that messages have reached this device; it does unless switched off. */
+  readonly marksDelivered?: boolean;
 }
 
 /** Codes after which a fresh access token is worth one more try. */
@@ -45,8 +53,9 @@ export class Parley {
   readonly #tokens: Tokens;
   readonly #connection: Connection;
   readonly #sender: Sender;
+  #store: Store | undefined;
 
-  constructor(options: ParleyOptions) {
+  constructor(private readonly options: ParleyOptions) {
     this.#url = options.url.replace(/\/+$/, '');
     const backoff = options.backoff ?? {};
     this.#tokens = new Tokens(options.tokenStore, (refreshToken) =>
@@ -54,6 +63,8 @@ export class Parley {
     );
     this.#connection = new Connection(this.#url, this.#tokens, backoff);
     this.#sender = new Sender(this.#connection, backoff);
+    this.typing = new Typing(this.#connection);
+    this.presence = new PresenceWatch(this.#connection);
   }
 
   /** Calls as the person signed in; once more with a fresh token when the one at hand was turned down. */
@@ -78,6 +89,7 @@ export class Parley {
         await this.#call({ method: 'POST', path: '/auth/logout' });
       } finally {
         await this.#tokens.set(null);
+        this.#store?.become('');
       }
     },
     forgot: (email: string): Promise<void> =>
@@ -93,6 +105,31 @@ export class Parley {
   readonly users = usersApi(this.#call);
   readonly conversations = conversationsApi(this.#call);
   readonly messages = messagesApi(this.#call, (message) => this.#sender.send(message));
+
+  readonly typing: Typing;
+  readonly presence: PresenceWatch;
+
+  /** Everything this person sees, kept up to date; begins to work, and to cost something, when it is first asked for. */
+  get store(): Store {
+    this.#store ??= new Store({
+      call: this.#call,
+      connection: this.#connection,
+      sender: this.#sender,
+      outbox: this.options.outbox ?? memoryOutbox(),
+      backoff: this.options.backoff ?? {},
+      marksDelivered: this.options.marksDelivered ?? true,
+      schedule: (work, ms) => {
+        const timer = setTimeout(work, ms);
+        return () => clearTimeout(timer);
+      },
+    });
+    return this.#store;
+  }
+
+  /** Brings the store up to date; it does so by itself at every start, connection and gap. */
+  sync(): Promise<void> {
+    return this.store.sync();
+  }
 
   get state(): ConnectionState {
     return this.#connection.state;
@@ -118,6 +155,7 @@ export class Parley {
   async #signIn(path: string, body: Register | Login): Promise<Profile> {
     const { user, ...tokens } = await request<SignedIn>(this.#url, { method: 'POST', path, body });
     await this.#tokens.set(tokens);
+    this.#store?.become(user.id);
     return user;
   }
 }

@@ -1,7 +1,6 @@
 import type {
   Conversation,
   CreateConversation,
-  MessageDraft,
   MessageList,
   Page,
   SaveDraft,
@@ -32,9 +31,9 @@ export const conversationsApi = (call: Call) => ({
   /** The caller's own settings; what is left out stays. */
   setPreferences: (id: string, body: UpdatePreferences): Promise<Seat> =>
     call({ method: 'PUT', path: `/conversations/${id}/preferences`, body }),
-  saveDraft: (id: string, body: SaveDraft): Promise<MessageDraft | null> =>
+  saveDraft: (id: string, body: SaveDraft): Promise<Seat> =>
     call({ method: 'PUT', path: `/conversations/${id}/draft`, body }),
-  removeDraft: (id: string): Promise<void> => call({ method: 'DELETE', path: `/conversations/${id}/draft` }),
+  removeDraft: (id: string): Promise<Seat> => call({ method: 'DELETE', path: `/conversations/${id}/draft` }),
   ...participantsApi(call),
   ...invitesApi(call),
 });

@@ -9,6 +9,7 @@ import type {
   MessagePage,
   MessageVersion,
   MessageVersionList,
+  Metadata,
   OwnVote,
   Page,
   Reactor,
@@ -33,7 +34,13 @@ export interface HistoryOptions {
  * const metadata = { question: 'Lunch?', options: ['Noodles', 'Soup'] };
  * await parley.messages.send(chat, undefined, { messageType: 'poll', metadata });
  */
-export type SendOptions = Partial<Omit<Outgoing, 'conversationId' | 'content'>>;
+export interface SendOptions {
+  /** Made anew for each message unless given; the same one again is the same message. */
+  readonly clientMessageId?: string;
+  readonly messageType?: Exclude<Outgoing['messageType'], undefined>;
+  readonly replyToId?: string;
+  readonly metadata?: Metadata;
+}
 
 /** Puts together what is sent; a `clientMessageId` is made unless one is given. */
 export const outgoing = (conversationId: string, content: string | undefined, options: SendOptions): Outgoing => ({
@@ -65,8 +72,12 @@ export const messagesApi = (call: Call, send: (message: Outgoing) => Promise<Sen
   /** Everyone who reacted, with one emoji or any. */
   reactors: (id: string, query: PageOptions & { readonly emoji?: string } = {}): Promise<Page<Reactor>> =>
     call({ method: 'GET', path: `/messages/${id}/reactions`, query: { ...query } }),
-  forward: (id: string, conversationId: string, options: Pick<ForwardMessage, 'clientMessageId'> = {}) =>
-    call<Message>({
+  forward: (
+    id: string,
+    conversationId: string,
+    options: Pick<ForwardMessage, 'clientMessageId'> = {},
+  ): Promise<Message> =>
+    call({
       method: 'POST',
       path: `/messages/${id}/forward`,
       body: { conversationId, clientMessageId: newClientMessageId(), ...options },

@@ -1,4 +1,4 @@
-import type { Ban, BanParticipant, Conversation, Page, Participant, ParticipantList, Role } from '@parley/protocol';
+import type { Ban, BanParticipant, Page, Participant, ParticipantList, Role } from '@parley/protocol';
 import type { Call, PageOptions } from './call.js';
 
 /** Who is in a conversation, as what, and who may not be. */
@@ -17,7 +17,7 @@ export const participantsApi = (call: Call) => ({
   mute: (id: string, userId: string, until: string | null): Promise<Participant> =>
     call({ method: 'PUT', path: `/conversations/${id}/participants/${userId}/mute`, body: { until } }),
   /** Makes somebody else the owner. */
-  transfer: (id: string, userId: string): Promise<Conversation> =>
+  transfer: (id: string, userId: string): Promise<Participant> =>
     call({ method: 'POST', path: `/conversations/${id}/transfer`, body: { userId } }),
   bans: (id: string, page: PageOptions = {}): Promise<Page<Ban>> =>
     call({ method: 'GET', path: `/conversations/${id}/bans`, query: { ...page } }),

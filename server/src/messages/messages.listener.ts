@@ -28,7 +28,12 @@ export class MessagesListener implements OnModuleInit {
       return;
     }
     for (const reader of await this.conversations.readersOf(message.conversationId)) {
-      if (message.seq < reader.visibleFromSeq) continue;
+      if (message.seq < reader.visibleFromSeq) {
+        // Who counts the changes has to know of each.
+        const { conversationId, rev } = message;
+        this.realtime.toUser(reader.userId, 'conversation_moved', { conversationId, rev });
+        continue;
+      }
       this.realtime.toUser(reader.userId, 'message_updated', asSeenFrom(message, reader.visibleFromSeq));
     }
   }

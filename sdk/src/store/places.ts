@@ -1,0 +1,133 @@
+import type { Conversation, Receipt, ReceiptMarks, Seat } from '@parley/protocol';
+import { type ConversationState, countsOf, type Ledger, recounted, settle, withProgress } from './conversation.js';
+import { untrack } from './counts.js';
+import { withMessages } from './messages.js';
+import { afterEvent } from './progress.js';
+import { itemAt } from './timeline.js';
+
+/** The conversation as the server has just told it on request. */
+export function withSnapshot(state: ConversationState, snapshot: Conversation): ConversationState {
+  const { rev, lastSeq, memberCount, me } = snapshot;
+  const seated = isSeatLater(state, { rev, me }, true) ? seatAt(state, rev, me) : state;
+  const { members } = state.ledger;
+  const counted = lastSeq >= members.seq ? withMembers(seated, { count: memberCount, seq: lastSeq }) : seated;
+  return withDetails(counted, snapshot);
+}
+
+/** Name, settings and the like, as an event tells them: the rest of it may be later than its `rev`. */
+function withDetails(state: ConversationState, told: Conversation): ConversationState {
+  const { lastMessage, rev } = told;
+  const { conversation, ledger } = state;
+  const isLater = rev >= ledger.detailsRev;
+  const { lastSeq, me, memberCount, peerMarks } = conversation;
+  const base = isLater ? { ...told, me, memberCount, lastMessage: conversation.lastMessage } : conversation;
+  const next: ConversationState = {
+    ...state,
+    conversation: {
+      ...base,
+      lastSeq: Math.max(lastSeq, told.lastSeq),
+      rev: Math.max(conversation.rev, rev),
+      peerMarks: furtherMarks(peerMarks, told.peerMarks),
+    },
+    ledger: isLater ? { ...ledger, detailsRev: rev } : ledger,
+  };
+  // As with events: what is older than this conversation's time here comes with its page, and not from here.
+  const isOld = lastMessage && lastMessage.rev <= ledger.since && !itemAt(state.messages, lastMessage.seq);
+  return lastMessage && !isOld ? withMessages(next, [lastMessage]) : settle(next);
+}
+
+/**
+ * Details have changed, as an event tells. Its counts are of a moment nobody knows, so those at hand go on; where the
+ * read mark has moved with them, the server has to count.
+ */
+export function withChange(state: ConversationState, told: Conversation): ConversationState {
+  const next = withRev(withDetails(state, told), told.rev);
+  const { me } = next.conversation;
+  if (told.me.rev <= next.ledger.seatRev) return next;
+  const { unreadCount, mentionCount } = me;
+  const rev = Math.max(me.rev, told.me.rev);
+  const recount = next.ledger.recount + (told.me.lastReadSeq === me.lastReadSeq ? 0 : 1);
+  return {
+    ...next,
+    conversation: { ...next.conversation, me: { ...told.me, rev, unreadCount, mentionCount } },
+    ledger: { ...next.ledger, seatRev: told.me.rev, recount },
+  };
+}
+
+/** An event has told of the change `rev`, which is not one of a message. */
+export const withRev = (state: ConversationState, rev: number): ConversationState =>
+  withProgress(state, afterEvent(state.ledger.progress, rev));
+
+/** The reader's own place, with counts at the change `rev`. */
+export function withSeat(state: ConversationState, told: { readonly rev: number; readonly me: Seat }) {
+  if (isSeatLater(state, told, false)) return settle(seatAt(state, told.rev, told.me));
+  return withSeatRev(state, told.me.rev);
+}
+
+/** Something of the reader's place has changed that shows elsewhere. */
+function withSeatRev(state: ConversationState, rev: number): ConversationState {
+  const { conversation } = state;
+  if (rev <= conversation.me.rev) return state;
+  return { ...state, conversation: { ...conversation, me: { ...conversation.me, rev } } };
+}
+
+function isSeatLater(
+  { ledger }: ConversationState,
+  told: { readonly rev: number; readonly me: Seat },
+  isAsked: boolean,
+): boolean {
+  if (told.rev !== ledger.counts.rev) return told.rev > ledger.counts.rev;
+  return isAsked ? told.me.rev >= ledger.seatRev : told.me.rev > ledger.seatRev;
+}
+
+function seatAt(state: ConversationState, rev: number, me: Seat): ConversationState {
+  const { conversation, ledger, messages } = state;
+  const counts = countsOf(me, rev);
+  const tracked = untrack(ledger.tracked, { rev, lastReadSeq: me.lastReadSeq });
+  const isCut = (messages[0]?.seq ?? me.visibleFromSeq) < me.visibleFromSeq;
+  return recounted({
+    ...state,
+    messages: isCut ? messages.filter(({ seq }) => seq >= me.visibleFromSeq) : messages,
+    conversation: { ...conversation, me: { ...me, rev: Math.max(me.rev, conversation.me.rev) } },
+    ledger: { ...ledger, counts, tracked, seatRev: Math.max(me.rev, ledger.seatRev) },
+  });
+}
+
+/** The server has counted anew for somebody who asked when `recount` was this. */
+export const withRecount = (state: ConversationState, recount: number): ConversationState =>
+  state.ledger.recount === recount ? { ...state, ledger: { ...state.ledger, recount: 0 } } : state;
+
+function withMembers(state: ConversationState, members: Ledger['members']): ConversationState {
+  const moves = new Map([...state.ledger.moves].filter(([seq]) => seq > members.seq));
+  return { ...state, ledger: { ...state.ledger, members, moves } };
+}
+
+/** How far somebody else has come: a mark never moves back. */
+export function withReceipt(
+  told: ConversationState,
+  { userId, inboxRev = 0, lastDeliveredSeq, lastReadSeq }: Receipt,
+): ConversationState {
+  const state = withSeatRev(told, inboxRev);
+  const { conversation, receipts } = state;
+  const known = receipts?.get(userId);
+  const marks = { lastDeliveredSeq, lastReadSeq };
+  const moved = furtherMarks(known ?? null, marks);
+  const isNews = receipts !== null && moved !== null && moved !== known;
+  const peerMarks =
+    conversation.peer?.id === userId ? furtherMarks(conversation.peerMarks, marks) : conversation.peerMarks;
+  if (!isNews && peerMarks === conversation.peerMarks) return state;
+  return {
+    ...state,
+    receipts: isNews ? new Map([...receipts, [userId, moved]]) : receipts,
+    conversation: peerMarks === conversation.peerMarks ? conversation : { ...conversation, peerMarks },
+  };
+}
+
+function furtherMarks(a: ReceiptMarks | null, b: ReceiptMarks | null): ReceiptMarks | null {
+  if (!a || !b) return a ?? b;
+  const lastDeliveredSeq = Math.max(a.lastDeliveredSeq, b.lastDeliveredSeq);
+  const lastReadSeq = Math.max(a.lastReadSeq, b.lastReadSeq);
+  return lastDeliveredSeq === a.lastDeliveredSeq && lastReadSeq === a.lastReadSeq
+    ? a
+    : { lastDeliveredSeq, lastReadSeq };
+}

@@ -1,0 +1,232 @@
+import type { MessagePage, Profile } from '@parley/protocol';
+import type { Call } from '../api/call.js';
+import { outgoing, type SendOptions } from '../api/messages.js';
+import type { BackoffOptions } from '../backoff.js';
+import type { Connection } from '../connection.js';
+import { DeliveryMarks } from '../live/delivery.js';
+import { Screens } from '../live/screens.js';
+import { Outbox } from '../outbox/outbox.js';
+import type { OutboxStorage } from '../outbox/storage.js';
+import { ParleyError } from '../errors.js';
+import type { Sender } from '../sender.js';
+import type { ConversationState } from './conversation.js';
+import { type EventAction, reduce, STORE_EVENTS, type StoreAction } from './reduce.js';
+import { stretchOf } from './selectors.js';
+import { emptyState, type OutboxEntry, type StoreState } from './state.js';
+import { type Schedule, SyncEngine } from './sync-engine.js';
+
+interface Parts {
+  readonly call: Call;
+  readonly connection: Connection;
+  readonly sender: Sender;
+  readonly outbox: OutboxStorage;
+  readonly backoff: BackoffOptions;
+  readonly marksDelivered: boolean;
+  readonly schedule: Schedule;
+}
+
+const PAGE = 50;
+
+/**
+ * Everything this person sees, kept up to date: conversations with their counts, the messages that are loaded, and what
+ * is still on its way out. It is always what a fresh load would show, or about to be. Made for `useSyncExternalStore` of
+ * React, and for anything else that can be told of changes.
+ * @example
+ * const { store } = parley;
+ * await store.start();
+ * store.subscribe(() => render(conversationsByActivity(store.getState())));
+ * await parley.connect();
+ */
+export class Store {
+  #state = emptyState('');
+  #starting: Promise<void> | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #engine: SyncEngine;
+  readonly #outbox: Outbox;
+  readonly #screens: Screens;
+  readonly #delivery: DeliveryMarks | undefined;
+
+  constructor(private readonly parts: Parts) {
+    const { call, connection, sender, schedule } = parts;
+    const dispatch = (action: StoreAction) => this.#dispatch(action);
+    this.#engine = new SyncEngine({ call, getState: this.getState, dispatch, schedule, backoff: parts.backoff });
+    this.#outbox = new Outbox({
+      storage: parts.outbox,
+      connection,
+      send: (message) => sender.send(message),
+      dispatch,
+    });
+    this.#screens = new Screens({
+      connection,
+      show: (conversationId, receipts) => dispatch({ type: 'screened', conversationId, receipts }),
+      reached: (conversationId, rev) => {
+        const held = this.#state.conversations.get(conversationId);
+        if (!held || held.conversation.rev < rev) this.#syncAside();
+      },
+    });
+    this.#delivery = parts.marksDelivered ? new DeliveryMarks({ connection, schedule }) : undefined;
+    for (const event of STORE_EVENTS) {
+      connection.on(event, (payload) => this.#heard({ type: event, payload } as EventAction));
+    }
+    connection.on('sync_needed', () => this.#syncAside());
+    connection.on('state', ({ state }) => {
+      if (state === 'connected') this.#syncAside();
+    });
+    if (connection.state === 'connected') this.#syncAside();
+  }
+
+  /** The state as it is now; the same object until something changes. */
+  readonly getState = (): StoreState => this.#state;
+
+  /**
+   * Calls back after every change; the returned function stops it.
+   * @example
+   * const state = useSyncExternalStore(parley.store.subscribe, parley.store.getState);
+   */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** Resolves once the store has what the server has; sends what was left in the outbox. */
+  async start(): Promise<void> {
+    await this.#begin();
+    await this.#engine.sync();
+  }
+
+  /** Asks the server for what may have been missed, and resolves once it is here. Seldom needed: the store asks by itself. */
+  sync(): Promise<void> {
+    return this.start();
+  }
+
+  /** Forgets everything, for who is signed in from now on; what they have still to send is kept. */
+  become(userId: string): void {
+    if (userId === this.#state.userId) return;
+    this.#engine.stop();
+    this.#delivery?.stop();
+    this.#starting = undefined;
+    this.#dispatch({ type: 'reset', userId });
+  }
+
+  /**
+   * Shows a message at once and sends it until the server has it, across reloads where the outbox is kept. Returns its
+   * `clientMessageId`; how it fares shows in the state.
+   * @example
+   * parley.store.send(chat, 'On my way!');
+   * outboxOf(parley.store.getState(), chat); // [{ state: 'sending', … }]
+   */
+  send(conversationId: string, content: string | undefined, options: SendOptions = {}): string {
+    const message = outgoing(conversationId, content, options);
+    this.#outbox.add(message);
+    if (this.#state.userId === '') this.#beginAside();
+    return message.clientMessageId;
+  }
+
+  /** Sends a message again that the server has refused. */
+  retry({ message }: Pick<OutboxEntry, 'message'>): void {
+    this.#outbox.retry(message);
+  }
+
+  /** Gives up a message that the server has refused. */
+  discard({ message }: Pick<OutboxEntry, 'message'>): void {
+    this.#outbox.discard(message);
+  }
+
+  /** Resolves once what was sent so far is kept where it outlives a reload. */
+  saved(): Promise<void> {
+    return this.#outbox.saved();
+  }
+
+  /**
+   * Loads what lies before the stretch around a position, by default the end; says whether there is still more.
+   * @example
+   * while (await parley.store.loadBefore(chat)) …
+   */
+  async loadBefore(conversationId: string, around?: number, limit = PAGE): Promise<boolean> {
+    const stretch = stretchOf(this.#held(conversationId), around);
+    if (!stretch.hasMoreBefore) return false;
+    const before = stretch.messages[0]?.seq ?? (around === undefined ? undefined : around + 1);
+    const page = await this.#load(conversationId, { ...(before !== undefined && { before }), limit });
+    return page.hasMoreBefore;
+  }
+
+  /** Loads what comes after the stretch around a position; says whether there is still more. */
+  async loadAfter(conversationId: string, around: number, limit = PAGE): Promise<boolean> {
+    const stretch = stretchOf(this.#held(conversationId), around);
+    if (!stretch.hasMoreAfter) return false;
+    const page = await this.#load(conversationId, { after: stretch.messages.at(-1)?.seq ?? around - 1, limit });
+    return page.hasMoreAfter;
+  }
+
+  /** Loads the surroundings of a position, to jump to. */
+  async loadAround(conversationId: string, seq: number, limit = PAGE): Promise<void> {
+    await this.#load(conversationId, { around: seq, limit });
+  }
+
+  /**
+   * Says that a conversation is on screen, so that receipts and typing of its members arrive; the returned function says
+   * that it is no more.
+   * @example
+   * useEffect(() => parley.store.onScreen(chat), [chat]);
+   */
+  onScreen(conversationId: string): () => void {
+    return this.#screens.open(conversationId);
+  }
+
+  async #load(conversationId: string, query: Readonly<Record<string, number>>): Promise<MessagePage> {
+    const { since } = this.#held(conversationId).ledger;
+    const page = await this.parts.call<MessagePage>({ method: 'GET', path: `/messages/${conversationId}`, query });
+    this.#dispatch({ type: 'loaded', conversationId, since, items: page.items });
+    return page;
+  }
+
+  #held(conversationId: string): ConversationState {
+    const held = this.#state.conversations.get(conversationId);
+    if (!held) throw new ParleyError('not_found', 'The store has no such conversation');
+    return held;
+  }
+
+  /** Learns who is signed in, once. */
+  #begin(): Promise<void> {
+    this.#starting ??= this.#identify().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #identify(): Promise<void> {
+    const userId = this.#state.userId || (await this.parts.call<Profile>({ method: 'GET', path: '/users/profile' })).id;
+    this.#dispatch({ type: 'reset', userId });
+    await this.#outbox.start(userId);
+  }
+
+  /** What fails here shows in the connection, which leads to the next attempt. */
+  #syncAside(): void {
+    this.start().catch(() => undefined);
+  }
+
+  #beginAside(): void {
+    this.#begin().catch(() => undefined);
+  }
+
+  #heard(action: EventAction): void {
+    this.#dispatch(action);
+    if (action.type === 'conversation_removed') return;
+    this.#engine.heardOf(action.type === 'conversation_updated' ? action.payload.id : action.payload.conversationId);
+  }
+
+  #dispatch(action: StoreAction): void {
+    const before = this.#state;
+    this.#state = reduce(before, action);
+    if (this.#state === before) return;
+    if (action.type === 'new_message') this.#arrived(action.payload.conversationId);
+    if (action.type === 'synced') for (const { id } of action.result.conversations) this.#arrived(id);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #arrived(conversationId: string): void {
+    const held = this.#state.conversations.get(conversationId);
+    if (held) this.#delivery?.arrived(held, this.#state.userId);
+  }
+}
