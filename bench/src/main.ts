@@ -50,6 +50,7 @@ const OPTIONS = {
   'sign-ins': { type: 'string', default: '200' },
   times: { type: 'string', default: '3' },
   seed: { type: 'string', default: '1' },
+  help: { type: 'boolean', default: false },
 } as const;
 
 /** No run may load the machine for longer than this. */
@@ -127,7 +128,7 @@ async function main(): Promise<void> {
     return withArchive((archive) => runAll(inArchive, archive));
   }
   console.log(USAGE);
-  process.exitCode = 2;
+  if (!values.help) process.exitCode = 2;
 }
 
 await main();

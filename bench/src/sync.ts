@@ -19,7 +19,7 @@ interface SyncRequest {
 /** Of the answer, what this client needs. */
 interface SyncAnswer {
   readonly inboxRev: number;
-  readonly conversations: readonly { readonly id: string }[];
+  readonly conversations: readonly { readonly id: string; readonly lastSeq: number; readonly rev: number }[];
   readonly messages: Readonly<
     Record<string, Cursor & { readonly items: readonly Message[]; readonly hasMore: boolean }>
   >;
@@ -44,6 +44,8 @@ async function catchUp(url: string, token: string, from: SyncRequest): Promise<C
     const answer = await call<SyncAnswer>(`${url}/sync`, token, request);
     ({ inboxRev } = answer);
     let isWhole = !answer.more;
+    // What is new to the client starts where it ends now; what lies before is history.
+    for (const { id, lastSeq, rev } of answer.conversations) conversations[id] ??= { seq: lastSeq, rev };
     for (const [id, { items, seq, rev, hasMore }] of Object.entries(answer.messages)) {
       conversations[id] = { seq, rev };
       messages += items.length;

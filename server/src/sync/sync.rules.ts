@@ -31,7 +31,7 @@ export interface Plan {
 }
 
 /** The most of each that one answer holds. */
-export const MOST_CONVERSATIONS = 200;
+export const MOST_CONVERSATIONS = 500;
 export const MOST_MESSAGES = 1_000;
 /** New messages of one conversation within one answer. */
 export const MOST_OF_ONE = 100;
