@@ -32,8 +32,8 @@ export const OnScreen = z.strictObject({ conversationId: Id });
 export type OnScreen = z.infer<typeof OnScreen>;
 
 /**
- * How far one member has received and read, as the others may know it. In a direct conversation that is a change of the
- * listener's own inbox, which `inboxRev` counts.
+ * How far one member has received and read, as the others may know it. `inboxRev` is there where it is a change of the
+ * listener's own inbox: of the peer's marks in a direct conversation, and of what was delivered to the listener.
  */
 export const Receipt = z
   .object({

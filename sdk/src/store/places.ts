@@ -102,12 +102,23 @@ function withMembers(state: ConversationState, members: Ledger['members']): Conv
   return { ...state, ledger: { ...state.ledger, members, moves } };
 }
 
-/** How far somebody else has come: a mark never moves back. */
+/** What has reached another device of the reader is told by a receipt of their own inbox. */
+function withOwnDelivery(
+  state: ConversationState,
+  { userId, inboxRev, lastDeliveredSeq }: Pick<Receipt, 'userId' | 'lastDeliveredSeq'> & { inboxRev: number },
+): ConversationState {
+  const { conversation } = state;
+  const isOwn = inboxRev > 0 && conversation.peer?.id !== userId;
+  if (!isOwn || lastDeliveredSeq <= conversation.me.lastDeliveredSeq) return state;
+  return { ...state, conversation: { ...conversation, me: { ...conversation.me, lastDeliveredSeq } } };
+}
+
+/** How far somebody has come: a mark never moves back. */
 export function withReceipt(
   told: ConversationState,
   { userId, inboxRev = 0, lastDeliveredSeq, lastReadSeq }: Receipt,
 ): ConversationState {
-  const state = withSeatRev(told, inboxRev);
+  const state = withOwnDelivery(withSeatRev(told, inboxRev), { userId, inboxRev, lastDeliveredSeq });
   const { conversation, receipts } = state;
   const known = receipts?.get(userId);
   const marks = { lastDeliveredSeq, lastReadSeq };

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { AppError, isDatabaseAway } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { againAfterDeadlock } from '../platform/database/deadlock.js';
 import { Events } from '../platform/events/domain-events.js';
 import { type Mark, type MarkedSeat, moveMarks } from './marks.queries.js';
 
@@ -71,7 +72,7 @@ export class MarkWriter {
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
     const at = this.clock.now();
     const marks = batch.map(({ mark }) => mark);
-    const seats = await moveMarks(this.#pool, marks, at);
+    const seats = await againAfterDeadlock(() => moveMarks(this.#pool, marks, at));
     const moved = marks.flatMap(({ conversationId, userId }, index) => {
       const seat = seats[index];
       return seat?.isChanged ? [{ conversationId, userId, seat }] : [];

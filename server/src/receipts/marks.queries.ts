@@ -17,8 +17,9 @@ export interface MarkedSeat extends PlaceRow {
   readonly deliveredBefore: number;
   /** The read mark as others may know it. */
   readonly sharedReadSeq: number;
-  readonly unread: number;
-  readonly mentions: number;
+  /** What is left to read, and in how much of it this person is mentioned; null where something was only delivered. */
+  readonly unread: number | null;
+  readonly mentions: number | null;
   /** Whether anything in this place is new. */
   readonly isChanged: boolean;
   /** Whether this person lets others know what was read. */

@@ -34,10 +34,15 @@ export class ReceiptsListener implements OnModuleInit {
   }
 
   #tellOwn({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {
-    this.realtime.toUser(userId, 'seat_updated', { conversationId, rev: seat.rev, me: toSeat(seat, seat) });
-    if (!hasMoved(seat)) return;
-    const { lastReadSeq, lastDeliveredSeq } = seat;
-    this.realtime.toUser(userId, 'receipt', { conversationId, userId, lastReadSeq, lastDeliveredSeq, at });
+    const { rev, unread, mentions, lastReadSeq, lastDeliveredSeq, inboxRev } = seat;
+    const receipt = { conversationId, userId, lastReadSeq, lastDeliveredSeq, at };
+    if (unread === null || mentions === null) {
+      // What was only delivered is told by its receipt alone: counting anew what is unread would cost for nothing.
+      this.realtime.toUser(userId, 'receipt', { ...receipt, inboxRev });
+      return;
+    }
+    this.realtime.toUser(userId, 'seat_updated', { conversationId, rev, me: toSeat(seat, { unread, mentions }) });
+    if (hasMoved(seat)) this.realtime.toUser(userId, 'receipt', receipt);
   }
 
   #tellOthers({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {

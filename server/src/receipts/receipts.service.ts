@@ -48,7 +48,7 @@ export class ReceiptsService {
     const { conversationId, messageId } = input;
     const readSeq = input.seq ?? (await this.#seqOf(viewer, conversationId, messageId ?? ''));
     const seat = await this.writer.move({ tenantId, conversationId, userId, readSeq, deliveredSeq: null });
-    return { lastReadSeq: seat.lastReadSeq, unreadCount: seat.unread };
+    return { lastReadSeq: seat.lastReadSeq, unreadCount: seat.unread ?? 0 };
   }
 
   async markDelivered({ tenantId, userId }: Viewer, { conversationId, seq }: MarkDelivered): Promise<DeliveredMark> {

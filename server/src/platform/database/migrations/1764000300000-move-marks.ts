@@ -39,7 +39,8 @@ export class MoveMarks1764000300000 implements MigrationInterface {
         ORDER BY seat.place;
       END $$;
 
-      -- One row for each mark, in the order given; all is null where the person has no seat. Each pair of conversation
+      -- One row for each mark, in the order given; all is null where the person has no seat, and the counts where nothing
+      -- was read. Each pair of conversation
       -- and user comes once; a position of -1 says that nothing was read. Marks move forward only and never past the
       -- end. Whatever changes in a seat is counted in its owner's inbox, whose rows are locked first and in order of
       -- user id: everything else that changes a seat locks them too. In a direct conversation the peer's seat is counted
@@ -115,7 +116,10 @@ export class MoveMarks1764000300000 implements MigrationInterface {
         -- From here on what is read of these seats stays so.
         SELECT array_agg(CASE WHEN p.left_at IS NULL THEN p.last_read_seq END ORDER BY m.place), array_agg(p.last_delivered_seq ORDER BY m.place),
                array_agg(p.inbox_rev ORDER BY m.place),
-               array_agg(greatest(p.last_read_seq, least(m.read_to, c.last_seq), p.visible_from_seq - 1) ORDER BY m.place)
+               -- What was only delivered changes no count: nothing lies behind the last position there can be.
+               array_agg(CASE WHEN m.read_to < 0 THEN 9223372036854775807
+                         ELSE greatest(p.last_read_seq, least(m.read_to, c.last_seq), p.visible_from_seq - 1) END
+                         ORDER BY m.place)
         INTO reads_before, delivereds_before, revs_before, afters
         FROM unnest(p_tenants, p_conversations, p_users, p_reads) WITH ORDINALITY
           AS m (tenant_id, conversation_id, user_id, read_to, place)
@@ -152,15 +156,17 @@ export class MoveMarks1764000300000 implements MigrationInterface {
         END IF;
 
         RETURN QUERY
-        SELECT m.read_before, m.delivered_before, p.inbox_rev > m.rev_before, m.unread, m.mentions,
+        SELECT m.read_before, m.delivered_before, p.inbox_rev > m.rev_before,
+               CASE WHEN m.read_to >= 0 THEN m.unread END, CASE WHEN m.read_to >= 0 THEN m.mentions END,
                (u.privacy -> 'readReceipts')::boolean, c.type, c.rev, peer.user_id, peer.is_sharing, peer.inbox_rev, p.inbox_rev,
                p.last_read_seq, p.last_delivered_seq, p.shared_read_seq, p.role, p.joined_at::timestamptz,
                p.visible_from_seq, p.is_marked_unread, p.muted_until::timestamptz, p.silenced_until::timestamptz,
                p.is_pinned, p.is_archived, p.draft
         FROM ROWS FROM (unnest(p_tenants), unnest(p_conversations), unnest(p_users), unnest(reads_before),
-                        unnest(delivereds_before), unnest(revs_before),
+                        unnest(delivereds_before), unnest(revs_before), unnest(p_reads),
                         count_unread(p_tenants, p_conversations, p_users, afters)) WITH ORDINALITY
-          AS m (tenant_id, conversation_id, user_id, read_before, delivered_before, rev_before, unread, mentions, place)
+          AS m (tenant_id, conversation_id, user_id, read_before, delivered_before, rev_before, read_to, unread,
+                mentions, place)
         LEFT JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = m.user_id
           AND p.tenant_id = m.tenant_id
         LEFT JOIN conversations c ON c.id = p.conversation_id
