@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { AppError, isDatabaseAway, toAppError } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { againAfterDeadlock } from '../platform/database/deadlock.js';
 import { Events } from '../platform/events/domain-events.js';
 import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -132,12 +133,13 @@ export class Appender {
    */
   async #writeSorted(drafts: readonly Waiting[], now: Date): Promise<void> {
     try {
-      const { outcomes, batch, positions, quotes } = await this.#inTransaction(async (client) => {
+      const sort = async (client: pg.PoolClient) => {
         const outcomes = await sortBatch(client, drafts, now);
         const batch = toBatch(drafts.filter((_, index) => outcomes[index]?.outcome === 'free'));
         const positions = batch.drafts.length > 0 ? await appendBatch(client, batch, now, true) : null;
         return { outcomes, batch, positions, quotes: await readQuotes(client, drafts, now) };
-      });
+      };
+      const { outcomes, batch, positions, quotes } = await againAfterDeadlock(() => this.#inTransaction(sort));
       const stored = positions ? this.#settle(batch, { positions, quotes }, now) : new Map<string, Message>();
       for (const [index, draft] of drafts.entries()) {
         const outcome = outcomes[index] ?? { outcome: 'unseated' };
