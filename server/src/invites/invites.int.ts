@@ -286,6 +286,18 @@ describe('a request to be let in', () => {
     }
   });
 
+  it('does not use up an invite that others hold when it comes to nothing', async () => {
+    const [bob, carol] = (await people('bob', 'carol')) as [Person, Person];
+    const here = await room({});
+    const { code } = await invite(here.owner, here, { maxUses: 1, requiresApproval: true });
+    for (const by of [bob, here.owner, bob]) {
+      expect((await join(bob, here, code)).body).toMatchObject({ status: 'requested' });
+      expect((await decline(by, here, bob)).status).toBe(204);
+    }
+    expect((await join(carol, here, code)).body).toMatchObject({ status: 'requested' });
+    expect((await join(bob, here, code)).status).toBe(404);
+  });
+
   it('is settled by being added, banned, or closing the account', async () => {
     const crowd = (await people('added', 'banned', 'closed')) as [Person, Person, Person];
     const [added, banned, closed] = crowd;

@@ -39,6 +39,11 @@ export class InvitesRepository {
     return rows.length > 0;
   }
 
+  /** Takes a use back that came to nothing. */
+  async giveBack(tx: Tx, id: string): Promise<void> {
+    await tx.query('UPDATE invites SET uses = uses - 1 WHERE id = $1 AND uses > 0', [id]);
+  }
+
   /** Those that have not been revoked, oldest first. */
   list(
     tx: Tx,

@@ -33,14 +33,19 @@ export class JoinRequestsRepository {
     return row !== null;
   }
 
-  /** Removes a request; says whether it was still pending. */
-  async take(tx: Tx, tenantId: string, conversationId: string, userId: string): Promise<boolean> {
-    const row = await tx.one<{ isPending: boolean }>(
+  /** Removes a request; null if it was not pending any more, else by which invite it came. */
+  async take(
+    tx: Tx,
+    tenantId: string,
+    conversationId: string,
+    userId: string,
+  ): Promise<{ readonly inviteId: string | null } | null> {
+    const row = await tx.one<{ isPending: boolean; inviteId: string | null }>(
       `DELETE FROM join_requests r WHERE r.tenant_id = $1 AND r.conversation_id = $2 AND r.user_id = $3
-       RETURNING ${IS_PENDING} AS "isPending"`,
+       RETURNING ${IS_PENDING} AS "isPending", r.invite_id AS "inviteId"`,
       [tenantId, conversationId, userId],
     );
-    return row?.isPending ?? false;
+    return row?.isPending ? { inviteId: row.inviteId } : null;
   }
 
   /** Those that are pending, oldest first. */

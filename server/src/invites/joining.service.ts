@@ -75,13 +75,16 @@ export class JoiningService {
   decline(viewer: Viewer, conversationId: string, userId: string): Promise<void> {
     return this.database.transaction(async (tx) => {
       if (userId !== viewer.userId) await this.access.requireGroupSeat(tx, viewer, conversationId, 'invite');
-      await this.#take(tx, viewer, conversationId, userId);
+      const { inviteId } = await this.#take(tx, viewer, conversationId, userId);
+      // Else one person who asks and withdraws could use up an invite that others hold.
+      if (inviteId !== null) await this.uses.giveBack(tx, inviteId);
     });
   }
 
-  async #take(tx: Tx, viewer: Viewer, conversationId: string, userId: string): Promise<void> {
-    const isPending = await this.requests.take(tx, viewer.tenantId, conversationId, userId);
-    if (!isPending) throw new AppError('not_found');
+  async #take(tx: Tx, viewer: Viewer, conversationId: string, userId: string) {
+    const request = await this.requests.take(tx, viewer.tenantId, conversationId, userId);
+    if (!request) throw new AppError('not_found');
+    return request;
   }
 
   async #isMember(tx: Tx, viewer: Viewer, conversationId: string): Promise<boolean> {
