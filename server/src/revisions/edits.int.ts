@@ -37,6 +37,16 @@ describe('an edit', () => {
     expect((await versions(room.owner, message)).body.items).toEqual([]);
   });
 
+  it('keeps the latest fifty of what a message said before', async () => {
+    const room = await startRoom(app);
+    const message = await room.send(room.member, 'text 0');
+    for (let edit = 1; edit <= 55; edit += 1) {
+      await room.member.call('PUT', `/messages/${message.id}`, { content: `text ${edit}` });
+    }
+    const { items } = (await versions(room.member, message)).body;
+    expect(items.map(({ content }) => content)).toEqual(Array.from({ length: 50 }, (_, at) => `text ${at + 5}`));
+  });
+
   it('keeps what was said before, for the sender and for those who moderate', async () => {
     const room = await startRoom(app);
     const reader = await room.newcomer();

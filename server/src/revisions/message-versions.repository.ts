@@ -6,6 +6,9 @@ interface Place {
   readonly seq: number;
 }
 
+/** How many earlier versions of a message are kept: the latest of them. */
+const KEPT = 50;
+
 /** What edited messages said before. */
 @Injectable()
 export class MessageVersionsRepository {
@@ -17,8 +20,14 @@ export class MessageVersionsRepository {
   ): Promise<void> {
     await tx.query(
       `INSERT INTO message_versions (tenant_id, conversation_id, seq, version, content, written_at)
-       SELECT $1, $2, $3, count(*) + 1, $4, $5 FROM message_versions WHERE conversation_id = $2 AND seq = $3`,
+       SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4, $5 FROM message_versions
+       WHERE conversation_id = $2 AND seq = $3`,
       [version.tenantId, conversationId, seq, version.content, version.writtenAt],
+    );
+    await tx.query(
+      `DELETE FROM message_versions WHERE conversation_id = $1 AND seq = $2
+         AND version <= (SELECT max(version) FROM message_versions WHERE conversation_id = $1 AND seq = $2) - ${KEPT}`,
+      [conversationId, seq],
     );
   }
 
