@@ -50,6 +50,10 @@ function needsResync({ lastSeq, rev, visibleFromSeq }: Standing, cursor: SyncCur
 
 const hasNews = ({ lastSeq, rev }: Standing, cursor: SyncCursor): boolean => lastSeq > cursor.seq || rev > cursor.rev;
 
+/** How many of the changes since the cursor are not new messages: of so many others there may be something to tell. */
+const changesSince = ({ lastSeq, rev }: Standing, cursor: SyncCursor): number =>
+  Math.max(0, rev - cursor.rev - (lastSeq - cursor.seq));
+
 /**
  * Decides what one answer holds. `standings` are the member's conversations, most recent activity first; `inboxRev` is
  * how far the inbox is to be told in this answer. Places that changed come in the order of their numbers, so that a
@@ -87,12 +91,13 @@ export function planSync(
 
   for (const { standing, cursor } of known) {
     if (isLost.has(standing.id) || !hasNews(standing, cursor)) continue;
-    const take = Math.min(standing.lastSeq - cursor.seq, MOST_OF_ONE, left);
-    if ((take === 0 && standing.lastSeq > cursor.seq) || !admit(standing.id)) {
+    const take = Math.min(standing.lastSeq - cursor.seq, MOST_OF_ONE, Math.max(0, left));
+    const isFull = left <= 0 || (take === 0 && standing.lastSeq > cursor.seq);
+    if (isFull || !admit(standing.id)) {
       isShortened = true;
       continue;
     }
-    left -= take;
+    left -= take + Math.min(changesSince(standing, cursor), MOST_OF_ONE);
     stretches.push({ standing, cursor, take });
   }
   const whole = [...lost, ...fresh];
