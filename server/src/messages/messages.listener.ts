@@ -27,7 +27,9 @@ export class MessagesListener implements OnModuleInit {
       this.realtime.toConversation(message.conversationId, 'message_updated', message);
       return;
     }
-    for (const reader of await this.conversations.readersOf(message.conversationId)) {
+    const readers = await this.conversations.readersOf(message.conversationId);
+    const online = await this.realtime.onlineAmong(readers.map(({ userId }) => userId));
+    for (const reader of readers.filter(({ userId }) => online.has(userId))) {
       if (message.seq < reader.visibleFromSeq) {
         // Who counts the changes has to know of each.
         const { conversationId, rev } = message;

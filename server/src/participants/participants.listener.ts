@@ -6,6 +6,9 @@ import { Database } from '../platform/database/database.js';
 import { type DomainEvents, Events } from '../platform/events/domain-events.js';
 import { Realtime } from '../platform/realtime/realtime.js';
 
+/** More newcomers than this at once are told by the notice alone, which names them: each would go to every member. */
+const MOST_SHOWN = 20;
+
 /** Tells sockets who has come, gone and become something else. */
 @Injectable()
 export class ParticipantsListener implements OnModuleInit {
@@ -27,6 +30,7 @@ export class ParticipantsListener implements OnModuleInit {
     // At once, before anything is awaited: what is written next must not overtake it.
     this.realtime.toConversation(conversationId, 'new_message', notice);
     await this.live.show(conversationId, userIds);
+    if (userIds.length > MOST_SHOWN) return;
     for (const participant of await this.#participants(conversationId, userIds)) {
       this.realtime.toConversation(conversationId, 'participant_joined', { conversationId, participant });
     }
