@@ -122,8 +122,9 @@ export class ParticipantsService {
     const ids = await this.access.idsOf(viewer);
     for (const conversationId of ids) {
       await this.leave(viewer, conversationId).catch((error: unknown) => {
-        // Direct conversations stay for the other person; what was left meanwhile is left.
-        if (!(error instanceof AppError)) throw error;
+        // Direct conversations stay for the other person; what was left meanwhile is left. Anything else is tried again.
+        const isSettled = error instanceof AppError && ['direct_conversation', 'not_found'].includes(error.code);
+        if (!isSettled) throw error;
       });
     }
   }
