@@ -58,12 +58,16 @@ export class ExpiryService {
     found: readonly { readonly conversationId: string; readonly seq: number }[],
     work: (tx: Tx, group: Group) => Promise<void>,
   ): Promise<void> {
+    const failures: unknown[] = [];
     for (const group of groupsOf(found)) {
-      await this.database.transaction(async (tx) => {
+      const swept = this.database.transaction(async (tx) => {
         await this.conversations.lock(tx, group[0]);
         await work(tx, group);
       });
+      // One conversation that cannot be swept now must not keep the others.
+      await swept.catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
   }
 }
 
