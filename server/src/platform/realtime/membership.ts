@@ -141,7 +141,7 @@ export class Membership implements BusNode {
     this.#turns += 1;
     this.#isCaughtUp = false;
     clearInterval(this.#telling);
-    const tell = () => this.#tell('bus_lost', 0);
+    const tell = () => this.#tell('bus_lost', SYNC_EVERY);
     this.#telling = setInterval(tell, SYNC_EVERY).unref();
     tell();
   }
@@ -253,8 +253,8 @@ export class Membership implements BusNode {
   #tell(reason: SyncReason, spread: number): void {
     for (const socket of this.parts.sockets) {
       const tell = () => void socket.emit('sync_needed', { reason });
-      if (spread === 0) tell();
-      else setTimeout(tell, Math.random() * spread).unref();
+      // Not all at once: each asks PostgreSQL for what it has missed.
+      setTimeout(tell, Math.random() * spread).unref();
     }
   }
 }
