@@ -27,11 +27,19 @@ export interface Actor extends Device {
   readonly messages: Message[];
   /** Resolves with the first event, past or to come, that satisfies the condition. */
   hears<E extends ServerEvent>(event: E, matches?: (payload: ServerPayload<E>) => boolean): Promise<ServerPayload<E>>;
+  /** All events of this kind so far. */
+  heard<E extends ServerEvent>(event: E): ServerPayload<E>[];
 }
 
 const HEARD: readonly ServerEvent[] = [
   'new_message',
+  'message_updated',
+  'message_hidden',
   'receipt',
+  'receipts',
+  'typing',
+  'presence',
+  'seat_updated',
   'conversation_updated',
   'conversation_removed',
   'participant_joined',
@@ -64,9 +72,9 @@ async function actor(url: string, name: string): Promise<Actor> {
   });
   const messages: Message[] = [];
   client.on('new_message', (message) => messages.push(message));
-  const hears = remember(client);
+  const { hears, heard } = remember(client);
   await client.connect();
-  return { id, url, username, client, reload, messages, hears };
+  return { id, url, username, client, reload, messages, hears, heard };
 }
 
 /** Another device of a person, signed in and connected. */
@@ -92,7 +100,7 @@ function device(url: string): Device {
   };
 }
 
-function remember(client: Parley): Actor['hears'] {
+function remember(client: Parley): Pick<Actor, 'hears' | 'heard'> {
   const heard: { event: ServerEvent; payload: unknown }[] = [];
   const waiting = new Set<(event: ServerEvent, payload: unknown) => void>();
   for (const event of HEARD) {
@@ -101,14 +109,17 @@ function remember(client: Parley): Actor['hears'] {
       for (const listener of waiting) listener(event, payload);
     });
   }
-  return (event, matches = () => true) =>
-    new Promise((resolve) => {
-      const listener = (name: ServerEvent, payload: unknown) => {
-        if (name !== event || !matches(payload as never)) return;
-        waiting.delete(listener);
-        resolve(payload as never);
-      };
-      waiting.add(listener);
-      for (const past of heard) listener(past.event, past.payload);
-    });
+  return {
+    hears: (event, matches = () => true) =>
+      new Promise((resolve) => {
+        const listener = (name: ServerEvent, payload: unknown) => {
+          if (name !== event || !matches(payload as never)) return;
+          waiting.delete(listener);
+          resolve(payload as never);
+        };
+        waiting.add(listener);
+        for (const past of heard) listener(past.event, past.payload);
+      }),
+    heard: (event) => heard.filter((past) => past.event === event).map(({ payload }) => payload as never),
+  };
 }

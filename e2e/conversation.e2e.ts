@@ -67,15 +67,15 @@ describeOnEachDeployment((on) => {
       const { alice, bob } = await cast(on(), 'alice', 'bob');
       await bob.client.users.updateProfile({ privacy: { readReceipts: false } });
       const chat = await alice.client.conversations.direct(bob.id);
-      const told: number[] = [];
-      alice.client.on('receipt', ({ lastReadSeq }) => told.push(lastReadSeq));
       await alice.client.messages.send(chat.id, 'read this');
       await bob.client.messages.markRead({ conversationId: chat.id, seq: 1 });
       expect(await bob.hears('receipt')).toMatchObject({ lastReadSeq: 1 });
-      // That it was delivered is no secret. Whatever comes after on the same socket shows what came before it.
+      // That it was delivered is no secret. What comes after on the same socket shows what came before it.
+      await alice.hears('receipt', ({ userId, lastDeliveredSeq }) => userId === bob.id && lastDeliveredSeq === 1);
       await bob.client.messages.send(chat.id, 'done');
       await alice.hears('new_message', ({ content }) => content === 'done');
-      expect(told).toEqual([0]);
+      expect(alice.heard('receipt').filter(({ lastReadSeq }) => lastReadSeq > 0)).toEqual([]);
+      expect((await alice.client.conversations.get(chat.id)).peerMarks?.lastReadSeq).toBe(0);
     });
   });
 
