@@ -20,7 +20,7 @@ export async function sightOf({ store }: Parley): Promise<Sight> {
 }
 
 /** What a client sees that has nothing yet and loads everything. */
-async function freshSightOf(device: Device): Promise<Sight> {
+export async function freshSightOf(device: Device): Promise<Sight> {
   const fresh = device.reload();
   await fresh.store.start();
   return sightOf(fresh);

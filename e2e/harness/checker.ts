@@ -1,4 +1,4 @@
-import type { Message } from '@parley/protocol';
+import type { Message, Seat } from '@parley/protocol';
 
 /** One message that somebody tried to send, in the order of their trying. */
 export interface Attempt {
@@ -15,15 +15,29 @@ export interface Observation {
   readonly attempts: readonly Attempt[];
   /** The whole history as paged by each of several members, by their name. */
   readonly histories: ReadonlyMap<string, readonly Message[]>;
+  /** The place of each of these members; those not named see everything, and their counts are not asked for. */
+  readonly seats?: ReadonlyMap<string, SeenSeat>;
   /** What reached each socket, in order of arrival, by its owner's name. */
   readonly live: ReadonlyMap<string, readonly Message[]>;
   /** Positions each owner of a socket was entitled to receive live; those not named here are not asked for. */
   readonly mustBeLive?: ReadonlyMap<string, readonly number[]>;
 }
 
+/** What a member is told of their own place. */
+export type SeenSeat = { readonly userId: string } & Pick<
+  Seat,
+  'visibleFromSeq' | 'lastReadSeq' | 'unreadCount' | 'mentionCount'
+>;
+
 /** The invariants of the project that one conversation can show to be broken. */
 export type Invariant =
-  'I-1 durable ack' | 'I-2 exactly once' | 'I-3 one order' | 'I-4 sender order' | 'I-6 live' | 'I-7 no phantom';
+  | 'I-1 durable ack'
+  | 'I-2 exactly once'
+  | 'I-3 one order'
+  | 'I-4 sender order'
+  | 'I-6 live'
+  | 'I-7 no phantom'
+  | 'I-8 unread';
 
 export interface Violation {
   readonly invariant: Invariant;
@@ -42,19 +56,26 @@ export function check(seen: Observation): Violation[] {
       ...oneOrder(seen, member, history),
       ...sendersInOrder(seen, member, history),
       ...noPhantoms(seen, member, history),
+      ...countsAreExact(seen, member, history),
     ])
     .concat([...seen.live].flatMap(([owner, messages]) => liveMatches(seen, owner, messages)));
 }
 
-function acksAreDurable({ attempts }: Observation, member: string, history: readonly Message[]): Violation[] {
+const firstSeqOf = ({ seats }: Observation, member: string): number => seats?.get(member)?.visibleFromSeq ?? 1;
+
+/** Whether a message need not say any more what was sent: it shows that itself. */
+const isChanged = ({ isEdited, deletedAt, isHidden }: Message): boolean =>
+  isEdited || deletedAt !== null || isHidden === true;
+
+function acksAreDurable(seen: Observation, member: string, history: readonly Message[]): Violation[] {
   const byId = new Map(history.map((message) => [message.id, message]));
-  return attempts.flatMap((attempt): Violation[] => {
-    if (!attempt.acked) return [];
+  return seen.attempts.flatMap((attempt): Violation[] => {
+    if (!attempt.acked || attempt.acked.seq < firstSeqOf(seen, member)) return [];
     const stored = byId.get(attempt.acked.id);
     const invariant = 'I-1 durable ack';
     const where = `message ${attempt.acked.seq} (${attempt.acked.id}) as ${member} reads it`;
     if (!stored) return [{ invariant, detail: `lost: ${where}` }];
-    if (stored.content !== attempt.content) return [{ invariant, detail: `altered: ${where}` }];
+    if (stored.content !== attempt.content && !isChanged(stored)) return [{ invariant, detail: `altered: ${where}` }];
     if (stored.seq !== attempt.acked.seq) return [{ invariant, detail: `moved to ${stored.seq}: ${where}` }];
     return [];
   });
@@ -72,14 +93,20 @@ function storedOnce(member: string, history: readonly Message[]): Violation[] {
     }));
 }
 
-function oneOrder({ histories }: Observation, member: string, history: readonly Message[]): Violation[] {
+function oneOrder(seen: Observation, member: string, history: readonly Message[]): Violation[] {
+  const { histories } = seen;
   const invariant = 'I-3 one order';
-  const hole = history.find((message, index) => message.seq !== index + 1);
+  const from = firstSeqOf(seen, member);
+  const hole = history.find((message, index) => message.seq !== index + from);
   const violations: Violation[] = hole
     ? [{ invariant, detail: `hole or disorder before ${hole.seq} as ${member} reads it` }]
     : [];
   const [[firstMember, first] = ['', []]] = histories;
-  const differs = first.length !== history.length || first.some(({ id }, index) => history[index]?.id !== id);
+  // Both are compared from where the later of the two begins.
+  const [mine, others] = [history, first].map((list) =>
+    list.filter(({ seq }) => seq >= Math.max(from, firstSeqOf(seen, firstMember))).map(({ id }) => id),
+  );
+  const differs = String(mine) !== String(others);
   if (differs) violations.push({ invariant, detail: `${member} reads another list than ${firstMember}` });
   return violations;
 }
@@ -110,6 +137,25 @@ function noPhantoms({ attempts }: Observation, member: string, history: readonly
       invariant: 'I-7 no phantom',
       detail: `nobody sent message ${message.seq} that ${member} reads`,
     }));
+}
+
+/** Unread is what lies behind the read mark, was written by others and is neither deleted nor hidden. */
+function countsAreExact({ seats }: Observation, member: string, history: readonly Message[]): Violation[] {
+  const seat = seats?.get(member);
+  if (!seat) return [];
+  const unread = history.filter(
+    ({ seq, senderId, deletedAt, isHidden }) =>
+      seq > seat.lastReadSeq && senderId !== seat.userId && deletedAt === null && !isHidden,
+  );
+  const isMeant = ({ userId }: Message['mentions'][number]) => userId === null || userId === seat.userId;
+  const mentioning = unread.filter(({ mentions }) => mentions.some(isMeant));
+  const isExact = unread.length === seat.unreadCount && mentioning.length === seat.mentionCount;
+  if (isExact) return [];
+  const [told, found] = [
+    `${seat.unreadCount} unread, ${seat.mentionCount} of them mentions`,
+    `${unread.length} and ${mentioning.length}`,
+  ];
+  return [{ invariant: 'I-8 unread', detail: `${member} is told of ${told}; the history has ${found}` }];
 }
 
 function liveMatches({ histories, mustBeLive }: Observation, owner: string, received: readonly Message[]): Violation[] {
