@@ -125,7 +125,12 @@ describe('the consistency checker', () => {
 
   it('raises an alarm for counts that are not those of the history', () => {
     const mention = { userId: 'bob', offset: 0, length: 4 };
-    const history = [message(1), message(2), { ...message(3), mentions: [mention] }, { ...message(4), isHidden: true }];
+    const history: Message[] = [
+      message(1),
+      message(2),
+      { ...message(3), mentions: [mention] },
+      { ...message(4), isHidden: true },
+    ];
     const told = (counts: Partial<SeenSeat>) => observe(history, { seats: new Map([['bob', seat(counts)]]) });
     expect(told({ lastReadSeq: 1, unreadCount: 2, mentionCount: 1 })).toEqual([]);
     expect(told({ lastReadSeq: 1, unreadCount: 3, mentionCount: 1 })).toEqual(['I-8 unread']);
