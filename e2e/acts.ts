@@ -167,8 +167,9 @@ export async function act(company: Company, conversations: readonly string[], ra
   try {
     await chosen?.({ company, hand, conversationId, random });
   } catch (error) {
-    if (!(error instanceof ParleyError) || FAULTS.has(error.code)) {
-      throw error;
-    }
+    if (!(error instanceof ParleyError)) throw error;
+    // What is answered may be gone by the time the reply arrives.
+    const isLateReply = error.errors.some(({ path }) => path === 'replyToId');
+    if (FAULTS.has(error.code) && !isLateReply) throw error;
   }
 }

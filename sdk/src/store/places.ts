@@ -49,7 +49,7 @@ export function withChange(state: ConversationState, told: Conversation): Conver
   const recount = next.ledger.recount + (told.me.lastReadSeq === me.lastReadSeq ? 0 : 1);
   return {
     ...next,
-    conversation: { ...next.conversation, me: { ...told.me, rev, unreadCount, mentionCount } },
+    conversation: { ...next.conversation, me: { ...notBack(me, told.me), rev, unreadCount, mentionCount } },
     ledger: { ...next.ledger, seatRev: told.me.rev, recount },
   };
 }
@@ -80,6 +80,12 @@ function isSeatLater(
   return isAsked ? told.me.rev >= ledger.seatRev : told.me.rev > ledger.seatRev;
 }
 
+/** A place as it is told, with the marks held where they are further: a mark never moves back. */
+const notBack = (held: Seat, told: Seat): Seat => ({
+  ...told,
+  lastDeliveredSeq: Math.max(held.lastDeliveredSeq, told.lastDeliveredSeq),
+});
+
 function seatAt(state: ConversationState, rev: number, me: Seat): ConversationState {
   const { conversation, ledger, messages } = state;
   const counts = countsOf(me, rev);
@@ -88,7 +94,10 @@ function seatAt(state: ConversationState, rev: number, me: Seat): ConversationSt
   return recounted({
     ...state,
     messages: isCut ? messages.filter(({ seq }) => seq >= me.visibleFromSeq) : messages,
-    conversation: { ...conversation, me: { ...me, rev: Math.max(me.rev, conversation.me.rev) } },
+    conversation: {
+      ...conversation,
+      me: { ...notBack(conversation.me, me), rev: Math.max(me.rev, conversation.me.rev) },
+    },
     ledger: { ...ledger, counts, tracked, seatRev: Math.max(me.rev, ledger.seatRev) },
   });
 }
