@@ -168,8 +168,8 @@ export async function act(company: Company, conversations: readonly string[], ra
     await chosen?.({ company, hand, conversationId, random });
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
-    // What is answered may be gone by the time the reply arrives.
-    const isLateReply = error.errors.some(({ path }) => path === 'replyToId');
-    if (FAULTS.has(error.code) && !isLateReply) throw error;
+    // What is answered may be gone by the time the reply arrives, and chance may pick oneself.
+    const isOurs = error.errors.some(({ path }) => path === 'replyToId' || path === 'userId');
+    if (FAULTS.has(error.code) && !isOurs) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 /** What lies between a device and its server, for the socket and for REST alike. */
@@ -8,6 +8,23 @@ export interface Line {
   cut(): void;
   mend(): void;
   close(): Promise<void>;
+}
+
+/** Ports of lines that were open: a pool of connections may still hold dead ones to them, so none is used twice. */
+const used = new Set<number>();
+
+async function listen(server: Server): Promise<number> {
+  for (;;) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    if (!used.has(port)) {
+      used.add(port);
+      return port;
+    }
+    server.close();
+    await once(server, 'close');
+  }
 }
 
 /** Opens a line to the server at this address. */
@@ -37,10 +54,9 @@ export async function openLine(to: string): Promise<Line> {
     keep(far, () => near);
     near.pipe(far).pipe(near);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     cut,
     mend: () => {
       isCut = false;

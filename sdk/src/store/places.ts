@@ -42,15 +42,19 @@ function withDetails(state: ConversationState, told: Conversation): Conversation
  */
 export function withChange(state: ConversationState, told: Conversation): ConversationState {
   const next = withRev(withDetails(state, told), told.rev);
-  const { me } = next.conversation;
-  if (told.me.rev <= next.ledger.seatRev) return next;
+  return told.me.rev > next.ledger.seatRev ? withPlace(next, told.me) : next;
+}
+
+/** A place that is newer than its counts: they go on as they are, unless the read mark has moved. */
+function withPlace(state: ConversationState, told: Seat): ConversationState {
+  const { me } = state.conversation;
   const { unreadCount, mentionCount } = me;
-  const rev = Math.max(me.rev, told.me.rev);
-  const recount = next.ledger.recount + (told.me.lastReadSeq === me.lastReadSeq ? 0 : 1);
+  const rev = Math.max(me.rev, told.rev);
+  const recount = state.ledger.recount + (told.lastReadSeq === me.lastReadSeq ? 0 : 1);
   return {
-    ...next,
-    conversation: { ...next.conversation, me: { ...notBack(me, told.me), rev, unreadCount, mentionCount } },
-    ledger: { ...next.ledger, seatRev: told.me.rev, recount },
+    ...state,
+    conversation: { ...state.conversation, me: { ...notBack(me, told), rev, unreadCount, mentionCount } },
+    ledger: { ...state.ledger, seatRev: told.rev, recount },
   };
 }
 
@@ -60,8 +64,12 @@ export const withRev = (state: ConversationState, rev: number): ConversationStat
 
 /** The reader's own place, with counts at the change `rev`. */
 export function withSeat(state: ConversationState, told: { readonly rev: number; readonly me: Seat }) {
+  const { counts, seatRev, recount } = state.ledger;
   if (isSeatLater(state, told, false)) return settle(seatAt(state, told.rev, told.me));
-  return withSeatRev(state, told.me.rev);
+  // A mark is counted before it is written: another place may have been read in between, with later counts.
+  if (told.me.rev > seatRev) return withPlace(state, told.me);
+  const known = withSeatRev(state, told.me.rev);
+  return told.rev > counts.rev ? { ...known, ledger: { ...known.ledger, recount: recount + 1 } } : known;
 }
 
 /** Something of the reader's place has changed that shows elsewhere. */
@@ -76,8 +84,8 @@ function isSeatLater(
   told: { readonly rev: number; readonly me: Seat },
   isAsked: boolean,
 ): boolean {
-  if (told.rev !== ledger.counts.rev) return told.rev > ledger.counts.rev;
-  return isAsked ? told.me.rev >= ledger.seatRev : told.me.rev > ledger.seatRev;
+  if (told.rev < ledger.counts.rev || told.me.rev < ledger.seatRev) return false;
+  return isAsked || told.rev > ledger.counts.rev || told.me.rev > ledger.seatRev;
 }
 
 /** A place as it is told, with the marks held where they are further: a mark never moves back. */
