@@ -54,9 +54,9 @@ export async function openLine(to: string): Promise<Line> {
     keep(far, () => near);
     near.pipe(far).pipe(near);
   });
-  const port = await listen(server);
+  const own = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${own}`,
     cut,
     mend: () => {
       isCut = false;
