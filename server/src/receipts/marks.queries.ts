@@ -27,7 +27,7 @@ export interface MarkedSeat extends PlaceRow {
   readonly type: Conversation['type'];
   /** Of the conversation, to which the counts belong. */
   readonly rev: number;
-  /** The other person of a direct conversation. */
+  /** The other person of a direct conversation, where there is something new for them to see. */
   readonly peerId: string | null;
   readonly isPeerSharing: boolean | null;
   /** The change of the peer's inbox that what is told them is. */
@@ -48,7 +48,7 @@ export async function moveMarks(pool: pg.Pool, marks: readonly Mark[], at: Date)
     name: 'move_marks',
     text: `SELECT read_before AS "readBefore", delivered_before AS "deliveredBefore", is_changed AS "isChanged", unread,
                   mentions, is_sharing AS "isSharing", type, rev, peer_id AS "peerId", is_peer_sharing AS "isPeerSharing",
-                  peer_rev AS "peerRev",                  inbox_rev AS "inboxRev", last_read_seq AS "lastReadSeq", last_delivered_seq AS "lastDeliveredSeq",
+                  peer_rev AS "peerRev", inbox_rev AS "inboxRev", last_read_seq AS "lastReadSeq", last_delivered_seq AS "lastDeliveredSeq",
                   shared_read_seq AS "sharedReadSeq", role, joined_at AS "joinedAt",
                   visible_from_seq AS "visibleFromSeq", is_marked_unread AS "isMarkedUnread",
                   muted_until AS "mutedUntil", silenced_until AS "silencedUntil", is_pinned AS "isPinned",

@@ -217,6 +217,30 @@ describe('marks', () => {
     );
     expect(behind).toEqual([]);
   });
+
+  it('on two devices at once, each on a node of its own, are one change for both people', async () => {
+    const other = await startTestApp({}, () => app.databaseUrl);
+    try {
+      const alice = await app.person('alice');
+      const peers = await Promise.all(Array.from({ length: 20 }, () => app.person('peer')));
+      const chats = await Promise.all(
+        peers.map(async (peer) => {
+          const input = { type: 'direct', participantIds: [peer.id] };
+          const { id } = (await alice.call<Conversation>('POST', '/conversations', input)).body;
+          await send(peer, id, 'hello');
+          return { peer, id };
+        }),
+      );
+      const before = await Promise.all(chats.map(({ peer, id }) => revs(peer, id)));
+      const mark = (node: TestApp) => (chat: { id: string }) =>
+        node.call('POST', '/messages/mark-delivered', { conversationId: chat.id, seq: 1 }, alice.accessToken);
+      await Promise.all([...chats.map(mark(app)), ...chats.map(mark(other))]);
+      const after = await Promise.all(chats.map(({ peer, id }) => revs(peer, id)));
+      expect(after.map((now) => Number(now?.inbox))).toEqual(before.map((then) => Number(then?.inbox) + 1));
+    } finally {
+      await other.close();
+    }
+  });
 });
 
 describe('what is told of a move', () => {

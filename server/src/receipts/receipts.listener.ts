@@ -24,7 +24,7 @@ export class ReceiptsListener implements OnModuleInit {
   moved({ at, marks }: DomainEvents['marks.moved']): void {
     for (const mark of marks) {
       this.#tellOwn(mark, at.toISOString());
-      if (isNews(mark.seat)) this.#tellOthers(mark, at.toISOString());
+      this.#tellOthers(mark, at.toISOString());
     }
   }
 
@@ -49,7 +49,7 @@ export class ReceiptsListener implements OnModuleInit {
     const { lastDeliveredSeq, sharedReadSeq } = seat;
     const receipt = { conversationId, userId, lastDeliveredSeq, at };
     if (seat.type !== 'direct') {
-      this.fanOut.add({ ...receipt, lastReadSeq: sharedReadSeq });
+      if (isNews(seat)) this.fanOut.add({ ...receipt, lastReadSeq: sharedReadSeq });
     } else if (seat.peerId !== null) {
       const lastReadSeq = seat.isPeerSharing ? sharedReadSeq : 0;
       this.realtime.toUser(seat.peerId, 'receipt', { ...receipt, lastReadSeq, inboxRev: seat.peerRev ?? 0 });

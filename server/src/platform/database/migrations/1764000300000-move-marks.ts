@@ -40,11 +40,11 @@ export class MoveMarks1764000300000 implements MigrationInterface {
       END $$;
 
       -- One row for each mark, in the order given; all is null where the person has no seat, and the counts where nothing
-      -- was read. Each pair of conversation
-      -- and user comes once; a position of -1 says that nothing was read. Marks move forward only and never past the
-      -- end. Whatever changes in a seat is counted in its owner's inbox, whose rows are locked first and in order of
-      -- user id: everything else that changes a seat locks them too. In a direct conversation the peer's seat is counted
-      -- as changed where there is something new for the peer to see, and only there: else it would tell on the reader.
+      -- was read. Each pair of conversation and user comes once; a position of -1 says that nothing was read. Marks move
+      -- forward only and never past the end. Whatever changes in a seat is counted in its owner's inbox, whose rows are
+      -- locked first and in order of user id: everything else that changes a seat locks them too. In a direct conversation
+      -- the peer's seat is counted as changed where there is something new for the peer to see, and only there: else it
+      -- would tell on the reader. Elsewhere the peer is null.
       CREATE FUNCTION move_marks(
         p_at timestamptz, p_tenants uuid[], p_conversations uuid[], p_users uuid[], p_reads bigint[], p_delivereds bigint[]
       ) RETURNS TABLE (read_before bigint, delivered_before bigint, is_changed boolean, unread integer, mentions integer,
@@ -59,73 +59,106 @@ export class MoveMarks1764000300000 implements MigrationInterface {
       AS $$
       #variable_conflict use_column
       DECLARE
+        -- By mark, in the order given; where it changes nothing, it moves to null.
+        reads_to bigint[];
+        delivereds_to bigint[];
+        peers uuid[];
+        reads_before bigint[];
+        delivereds_before bigint[];
+        revs_before bigint[];
+        afters bigint[];
+        -- By seat.
         seat_tenants uuid[];
         seat_conversations uuid[];
         seat_users uuid[];
         seat_reads bigint[];
         seat_delivereds bigint[];
         seat_places bigint[];
-        reads_before bigint[];
-        delivereds_before bigint[];
-        revs_before bigint[];
-        afters bigint[];
       BEGIN
-        -- The seats that are going to change, each with its place among those of its owner. That nobody has left is said
-        -- in a way that does not invite the planner to the index of those who have not.
-        WITH mark AS (
-          SELECT m.tenant_id, m.conversation_id, m.user_id, c.type, least(m.read_to, c.last_seq) AS read_to,
-                 least(greatest(m.read_to, m.delivered_to), c.last_seq) AS delivered_to,
-                 p.last_read_seq, p.last_delivered_seq, (u.privacy -> 'readReceipts')::boolean AS is_sharing
-          FROM unnest(p_tenants, p_conversations, p_users, p_reads, p_delivereds)
+        -- That nobody has left is said in a way that does not invite the planner to the index of those who have not.
+        SELECT array_agg(CASE WHEN mark.moves THEN mark.read_to END ORDER BY mark.place),
+               array_agg(CASE WHEN mark.moves THEN mark.delivered_to END ORDER BY mark.place),
+               array_agg(peer.user_id ORDER BY mark.place)
+        INTO reads_to, delivereds_to, peers
+        FROM (
+          SELECT m.place, m.conversation_id, m.user_id, c.type, to_.*,
+                 coalesce(p.left_at, 'infinity') = 'infinity'
+                 AND (to_.read_to > p.last_read_seq OR to_.delivered_to > p.last_delivered_seq
+                   OR m.read_to >= 0 AND p.is_marked_unread) AS moves
+          FROM unnest(p_tenants, p_conversations, p_users, p_reads, p_delivereds) WITH ORDINALITY
+            AS m (tenant_id, conversation_id, user_id, read_to, delivered_to, place)
+          LEFT JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = m.user_id
+            AND p.tenant_id = m.tenant_id
+          LEFT JOIN conversations c ON c.id = p.conversation_id
+          CROSS JOIN LATERAL (
+            SELECT least(m.read_to, c.last_seq) AS read_to,
+                   least(greatest(m.read_to, m.delivered_to), c.last_seq) AS delivered_to
+          ) to_
+        ) mark
+        LEFT JOIN participants peer ON mark.moves AND mark.type = 'direct'
+          AND peer.conversation_id = mark.conversation_id AND peer.user_id <> mark.user_id;
+
+        PERFORM 1 FROM inboxes i
+        JOIN (
+          SELECT m.tenant_id, m.user_id FROM unnest(p_tenants, p_users, delivereds_to) AS m (tenant_id, user_id, moves_to)
+          WHERE m.moves_to IS NOT NULL
+          UNION
+          SELECT m.tenant_id, m.peer_id FROM unnest(p_tenants, peers) AS m (tenant_id, peer_id)
+          WHERE m.peer_id IS NOT NULL
+        ) t ON t.tenant_id = i.tenant_id AND t.user_id = i.user_id
+        ORDER BY i.user_id FOR UPDATE OF i;
+
+        -- From here on what is read of these seats stays so. Another node may have moved the same marks while the locks
+        -- were waited for, so only now it is known what changes, and for whom that is news.
+        SELECT array_agg(mark.read_before ORDER BY mark.place), array_agg(mark.last_delivered_seq ORDER BY mark.place),
+               array_agg(mark.inbox_rev ORDER BY mark.place), array_agg(mark.after ORDER BY mark.place),
+               array_agg(CASE WHEN mark.moves THEN mark.read_to END ORDER BY mark.place),
+               array_agg(CASE WHEN mark.moves THEN mark.delivered_to END ORDER BY mark.place),
+               array_agg(CASE WHEN mark.moves AND (mark.delivered_to > mark.last_delivered_seq
+                   OR mark.read_to > mark.last_read_seq AND (u.privacy -> 'readReceipts')::boolean
+                     AND (peer.privacy -> 'readReceipts')::boolean) THEN peer.id END ORDER BY mark.place)
+        INTO reads_before, delivereds_before, revs_before, afters, reads_to, delivereds_to, peers
+        FROM (
+          SELECT m.*, p.last_read_seq, p.last_delivered_seq, p.inbox_rev,
+                 CASE WHEN p.left_at IS NULL THEN p.last_read_seq END AS read_before,
+                 p.left_at IS NULL
+                 AND (m.read_to > p.last_read_seq OR m.delivered_to > p.last_delivered_seq
+                   OR m.read_to >= 0 AND p.is_marked_unread) AS moves,
+                 -- What was only delivered changes no count: nothing lies behind the last position there can be.
+                 CASE WHEN m.asked < 0 THEN 9223372036854775807
+                      ELSE greatest(p.last_read_seq, least(m.asked, c.last_seq), p.visible_from_seq - 1) END AS after
+          FROM unnest(p_tenants, p_conversations, p_users, p_reads, reads_to, delivereds_to, peers) WITH ORDINALITY
+            AS m (tenant_id, conversation_id, user_id, asked, read_to, delivered_to, peer_id, place)
+          LEFT JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = m.user_id
+            AND p.tenant_id = m.tenant_id
+          LEFT JOIN conversations c ON c.id = p.conversation_id
+        ) mark
+        LEFT JOIN users u ON u.tenant_id = mark.tenant_id AND u.id = mark.user_id
+        LEFT JOIN users peer ON peer.tenant_id = mark.tenant_id AND peer.id = mark.peer_id;
+
+        -- The seats that change, each with its place among those of its owner.
+        WITH touched AS (
+          SELECT m.* FROM unnest(p_tenants, p_conversations, p_users, reads_to, delivereds_to)
             AS m (tenant_id, conversation_id, user_id, read_to, delivered_to)
-          JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = m.user_id
-          JOIN conversations c ON c.id = m.conversation_id
-          JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
-          WHERE p.tenant_id = m.tenant_id AND coalesce(p.left_at, 'infinity') = 'infinity'
-            AND (least(m.read_to, c.last_seq) > p.last_read_seq
-              OR least(greatest(m.read_to, m.delivered_to), c.last_seq) > p.last_delivered_seq
-              OR m.read_to >= 0 AND p.is_marked_unread)
-        ), touched AS (
-          SELECT mark.tenant_id, mark.conversation_id, mark.user_id, mark.read_to, mark.delivered_to FROM mark
+          WHERE m.delivered_to IS NOT NULL
           UNION ALL
-          SELECT p.tenant_id, p.conversation_id, p.user_id, -1, -1
-          FROM mark
-          JOIN participants p ON p.conversation_id = mark.conversation_id AND p.user_id <> mark.user_id
-          JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
-          WHERE mark.type = 'direct'
-            AND (mark.delivered_to > mark.last_delivered_seq
-              OR mark.read_to > mark.last_read_seq AND mark.is_sharing AND (u.privacy -> 'readReceipts')::boolean)
+          SELECT m.*, -1, -1 FROM unnest(p_tenants, p_conversations, peers) AS m (tenant_id, conversation_id, user_id)
+          WHERE m.user_id IS NOT NULL
         ), seat AS (
           SELECT t.tenant_id, t.conversation_id, t.user_id, max(t.read_to) AS read_to,
                  max(t.delivered_to) AS delivered_to,
                  row_number() OVER (PARTITION BY t.user_id ORDER BY t.conversation_id DESC) AS place
           FROM touched t GROUP BY t.tenant_id, t.conversation_id, t.user_id
+        ), counted AS (
+          UPDATE inboxes i SET rev = i.rev + s.changes
+          FROM (SELECT seat.tenant_id, seat.user_id, count(*) AS changes FROM seat
+                GROUP BY seat.tenant_id, seat.user_id) s
+          WHERE i.tenant_id = s.tenant_id AND i.user_id = s.user_id
         )
         SELECT array_agg(s.tenant_id), array_agg(s.conversation_id), array_agg(s.user_id), array_agg(s.read_to),
                array_agg(s.delivered_to), array_agg(s.place)
         INTO seat_tenants, seat_conversations, seat_users, seat_reads, seat_delivereds, seat_places
         FROM (SELECT * FROM seat ORDER BY conversation_id, user_id) s;
-
-        IF seat_users IS NOT NULL THEN
-          INSERT INTO inboxes AS i (tenant_id, user_id, rev)
-          SELECT s.tenant_id, s.user_id, count(*) FROM unnest(seat_tenants, seat_users) AS s (tenant_id, user_id)
-          GROUP BY s.tenant_id, s.user_id ORDER BY s.user_id
-          ON CONFLICT (tenant_id, user_id) DO UPDATE SET rev = i.rev + excluded.rev;
-        END IF;
-
-        -- From here on what is read of these seats stays so.
-        SELECT array_agg(CASE WHEN p.left_at IS NULL THEN p.last_read_seq END ORDER BY m.place), array_agg(p.last_delivered_seq ORDER BY m.place),
-               array_agg(p.inbox_rev ORDER BY m.place),
-               -- What was only delivered changes no count: nothing lies behind the last position there can be.
-               array_agg(CASE WHEN m.read_to < 0 THEN 9223372036854775807
-                         ELSE greatest(p.last_read_seq, least(m.read_to, c.last_seq), p.visible_from_seq - 1) END
-                         ORDER BY m.place)
-        INTO reads_before, delivereds_before, revs_before, afters
-        FROM unnest(p_tenants, p_conversations, p_users, p_reads) WITH ORDINALITY
-          AS m (tenant_id, conversation_id, user_id, read_to, place)
-        LEFT JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = m.user_id
-          AND p.tenant_id = m.tenant_id
-        LEFT JOIN conversations c ON c.id = p.conversation_id;
 
         IF seat_users IS NOT NULL THEN
           WITH moved AS (
@@ -158,24 +191,22 @@ export class MoveMarks1764000300000 implements MigrationInterface {
         RETURN QUERY
         SELECT m.read_before, m.delivered_before, p.inbox_rev > m.rev_before,
                CASE WHEN m.read_to >= 0 THEN m.unread END, CASE WHEN m.read_to >= 0 THEN m.mentions END,
-               (u.privacy -> 'readReceipts')::boolean, c.type, c.rev, peer.user_id, peer.is_sharing, peer.inbox_rev, p.inbox_rev,
+               (u.privacy -> 'readReceipts')::boolean, c.type, c.rev, m.peer_id,
+               (pu.privacy -> 'readReceipts')::boolean, peer.inbox_rev, p.inbox_rev,
                p.last_read_seq, p.last_delivered_seq, p.shared_read_seq, p.role, p.joined_at::timestamptz,
                p.visible_from_seq, p.is_marked_unread, p.muted_until::timestamptz, p.silenced_until::timestamptz,
                p.is_pinned, p.is_archived, p.draft
         FROM ROWS FROM (unnest(p_tenants), unnest(p_conversations), unnest(p_users), unnest(reads_before),
-                        unnest(delivereds_before), unnest(revs_before), unnest(p_reads),
+                        unnest(delivereds_before), unnest(revs_before), unnest(p_reads), unnest(peers),
                         count_unread(p_tenants, p_conversations, p_users, afters)) WITH ORDINALITY
-          AS m (tenant_id, conversation_id, user_id, read_before, delivered_before, rev_before, read_to, unread,
-                mentions, place)
+          AS m (tenant_id, conversation_id, user_id, read_before, delivered_before, rev_before, read_to, peer_id,
+                unread, mentions, place)
         LEFT JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = m.user_id
           AND p.tenant_id = m.tenant_id
         LEFT JOIN conversations c ON c.id = p.conversation_id
         LEFT JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
-        LEFT JOIN LATERAL (
-          SELECT other.user_id, other.inbox_rev, (pu.privacy -> 'readReceipts')::boolean AS is_sharing
-          FROM participants other JOIN users pu ON pu.tenant_id = other.tenant_id AND pu.id = other.user_id
-          WHERE c.type = 'direct' AND other.conversation_id = c.id AND other.user_id <> p.user_id
-        ) peer ON true
+        LEFT JOIN participants peer ON peer.conversation_id = m.conversation_id AND peer.user_id = m.peer_id
+        LEFT JOIN users pu ON pu.tenant_id = m.tenant_id AND pu.id = m.peer_id
         ORDER BY m.place;
       END $$;
     `);
