@@ -4,11 +4,8 @@ declare module '../platform/events/domain-events.js' {
     'conversation.begun': { conversationId: string };
     /** Details or settings have changed; `rev` counts this change. */
     'conversation.changed': { conversationId: string; rev: number };
-    /**
-     * A person's own place has changed: settings, draft, role; their other devices should see it. `inboxRev` counts this
-     * change, where it is only one.
-     */
-    'seat.changed': { tenantId: string; conversationId: string; userId: string; inboxRev?: number };
+    /** A person's own place has changed: settings, draft, counts; their other devices should see it. `inboxRev` counts this. */
+    'seat.changed': { tenantId: string; conversationId: string; userId: string; inboxRev: number };
   }
 }
 

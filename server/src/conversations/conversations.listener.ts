@@ -37,7 +37,7 @@ export class ConversationsListener implements OnModuleInit {
   }
 
   seatChanged({ conversationId, userId, inboxRev }: DomainEvents['seat.changed']): Promise<void> {
-    return this.live.showSeat(conversationId, userId, inboxRev === undefined ? {} : { rev: inboxRev });
+    return this.live.showSeat(conversationId, userId, inboxRev);
   }
 
   #memberIds(conversationId: string): Promise<string[]> {

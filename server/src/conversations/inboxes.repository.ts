@@ -7,14 +7,17 @@ import type { Tx } from '../platform/database/tx.js';
  */
 @Injectable()
 export class InboxesRepository {
-  /** Counts one change for each of these people, who are distinct; returns the new numbers by person. */
-  async bump(tx: Tx, tenantId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  /**
+   * Counts changes for each of these people, who are distinct; returns the number of the last by person. Each change has
+   * one number and each number is told by one event: whoever hears two events and misses one must notice.
+   */
+  async bump(tx: Tx, tenantId: string, userIds: readonly string[], by = 1): Promise<ReadonlyMap<string, number>> {
     const rows = await tx.query<{ userId: string; rev: number }>(
       `INSERT INTO inboxes AS i (tenant_id, user_id, rev)
-       SELECT $1, person.id, 1 FROM unnest($2::uuid[]) AS person (id) ORDER BY person.id
-       ON CONFLICT (tenant_id, user_id) DO UPDATE SET rev = i.rev + 1
+       SELECT $1, person.id, $3 FROM unnest($2::uuid[]) AS person (id) ORDER BY person.id
+       ON CONFLICT (tenant_id, user_id) DO UPDATE SET rev = i.rev + $3
        RETURNING user_id AS "userId", rev`,
-      [tenantId, userIds],
+      [tenantId, userIds, by],
     );
     return new Map(rows.map((row) => [row.userId, row.rev]));
   }

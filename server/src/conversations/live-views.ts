@@ -28,13 +28,13 @@ export class LiveViews {
     }
   }
 
-  /** Shows a person their own place on all their devices. */
-  async showSeat(conversationId: string, userId: string, as: { readonly rev?: number } = {}): Promise<void> {
+  /** Shows a person their own place on all their devices, as the change `inboxRev` of their inbox. */
+  async showSeat(conversationId: string, userId: string, inboxRev: number): Promise<void> {
     if ((await this.realtime.onlineAmong([userId])).size === 0) return;
     const seen = await this.database.snapshot(async (tx) => {
       const seats = await this.conversations.findSeats(tx, conversationId, [userId]);
       const [me] = await this.views.seatsOf(tx, seats);
-      return me && { conversationId, rev: seats[0]?.rev ?? 0, me: { ...me, ...as } };
+      return me && { conversationId, rev: seats[0]?.rev ?? 0, me: { ...me, rev: inboxRev } };
     });
     if (seen) this.realtime.toUser(userId, 'seat_updated', seen);
   }

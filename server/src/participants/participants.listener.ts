@@ -42,7 +42,7 @@ export class ParticipantsListener implements OnModuleInit {
     for (const participant of await this.#participants(conversationId, [userId])) {
       this.realtime.toConversation(conversationId, 'participant_updated', { conversationId, participant });
     }
-    await this.live.showSeat(conversationId, userId, { rev: inboxRev });
+    await this.live.showSeat(conversationId, userId, inboxRev);
   }
 
   left({ conversationId, userId, reason, notice, inboxRev }: DomainEvents['participant.left']): void {

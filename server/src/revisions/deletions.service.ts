@@ -65,10 +65,12 @@ export class DeletionsService {
       const { row } = await this.access.requireEvenHidden(tx, viewer, messageId);
       const { conversationId, seq, rev } = row;
       if (row.isHidden) return { seq, rev };
-      const inboxRev = (await this.inboxes.bump(tx, tenantId, [userId])).get(userId) ?? 0;
-      await this.hidden.hide(tx, { tenantId, conversationId, seq }, { userId, inboxRev });
+      // Two changes: the message is gone, and the counts of the seat have moved.
+      const seatRev = (await this.inboxes.bump(tx, tenantId, [userId], 2)).get(userId) ?? 0;
+      const inboxRev = seatRev - 1;
+      await this.hidden.hide(tx, { tenantId, conversationId, seq }, { userId, inboxRev, seatRev });
       this.events.emit(tx, 'message.hidden', { userId, conversationId, seq, inboxRev });
-      this.events.emit(tx, 'seat.changed', { tenantId, conversationId, userId });
+      this.events.emit(tx, 'seat.changed', { tenantId, conversationId, userId, inboxRev: seatRev });
       return { seq, rev };
     });
   }

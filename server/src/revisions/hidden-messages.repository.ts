@@ -5,13 +5,13 @@ import type { Tx } from '../platform/database/tx.js';
 @Injectable()
 export class HiddenMessagesRepository {
   /**
-   * Hides a message from one person, whose inbox counted this as `inboxRev`, and so does their seat. Two devices may do
-   * so at once.
+   * Hides a message from one person, whose inbox counted this as `inboxRev` and what it does to their seat as `seatRev`.
+   * Two devices may do so at once.
    */
   async hide(
     tx: Tx,
     message: { readonly tenantId: string; readonly conversationId: string; readonly seq: number },
-    from: { readonly userId: string; readonly inboxRev: number },
+    from: { readonly userId: string; readonly inboxRev: number; readonly seatRev: number },
   ): Promise<void> {
     await tx.query(
       `INSERT INTO hidden_messages (tenant_id, user_id, conversation_id, seq, inbox_rev) VALUES ($1, $2, $3, $4, $5)
@@ -21,7 +21,7 @@ export class HiddenMessagesRepository {
     await tx.query('UPDATE participants SET inbox_rev = $3 WHERE conversation_id = $1 AND user_id = $2', [
       message.conversationId,
       from.userId,
-      from.inboxRev,
+      from.seatRev,
     ]);
   }
 }
