@@ -91,7 +91,11 @@ export const ServerEvents = {
   participant_updated: z.object({ conversationId: Id, participant: Participant }),
   participant_left: z.object({ conversationId: Id, userId: Id, reason: LeaveReason }),
   session_revoked: z.object({ reason: RevokedReason }),
-  sync_needed: z.object({ reason: z.enum(['bus_lost', 'bus_back']) }),
+  /**
+   * Something may have been missed: the client's server does not hear the others, hears them again, or another server is
+   * gone or was silent for a while and has not told all that it wrote.
+   */
+  sync_needed: z.object({ reason: z.enum(['bus_lost', 'bus_back', 'peer_lost']) }),
   server_draining: z.object({ reconnectInMs: z.number().int() }),
 } as const satisfies Record<string, z.ZodType>;
 

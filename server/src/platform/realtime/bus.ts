@@ -23,7 +23,9 @@ export type NodeRequest =
       readonly topics: readonly Topic[];
     }
   /** Their seats may have changed unheard: PostgreSQL is to be asked. */
-  | { readonly kind: 'look_again'; readonly userIds: readonly string[] };
+  | { readonly kind: 'look_again'; readonly userIds: readonly string[] }
+  /** The node that asks has not told all that it had to: everybody's clients are to sync. */
+  | { readonly kind: 'sync_all'; readonly userIds: readonly [] };
 
 /** What the bus needs of the node it connects. */
 export interface BusNode {
@@ -35,6 +37,8 @@ export interface BusNode {
   lost(): void;
   /** It hears the others again, and has missed what they asked meanwhile. */
   back(): void;
+  /** Another node is gone without a goodbye: what it wrote last it may have told nobody. */
+  vanished(): void;
 }
 
 /** How the nodes of one installation reach each other. */

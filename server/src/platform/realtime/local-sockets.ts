@@ -14,15 +14,21 @@ export type ClientNamespace = Namespace<ClientToServer, ServerToClient, Record<s
 /** Every socket of each user on this node, from before it is connected until it is gone. */
 export class LocalSockets {
   readonly #byUser = new Map<string, Set<Client>>();
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
 
   add(userId: string, socket: Client): void {
     const sockets = this.#byUser.get(userId) ?? new Set();
     this.#byUser.set(userId, sockets.add(socket));
+    this.#count += 1;
   }
 
   remove(userId: string, socket: Client): void {
     const sockets = this.#byUser.get(userId);
-    sockets?.delete(socket);
+    if (sockets?.delete(socket)) this.#count -= 1;
     if (sockets?.size === 0) this.#byUser.delete(userId);
   }
 

@@ -26,8 +26,9 @@ type SyncReason = ServerPayload<'sync_needed'>['reason'];
 
 /** How often clients of a node that hears nothing are asked to sync, in ms. */
 const SYNC_EVERY = 2_000;
-/** Over how long the clients of a node are asked to sync once it hears again, in ms. */
+/** Over how long the clients of a node are asked to sync once it hears again: at least so long, and for each of them; in ms. */
 const SYNC_SPREAD = 2_000;
+const SYNC_SPREAD_EACH = 1;
 /** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
@@ -48,12 +49,22 @@ export class Membership implements BusNode {
   /** Counts the losses and returns of the bus: what was read before one says nothing after it. */
   #turns = 0;
   #telling: NodeJS.Timeout | undefined;
+  /** Set while all clients are being asked to sync. */
+  #round: NodeJS.Timeout | undefined;
+  #nextRound: SyncReason | undefined;
+  /** Whether something was not told, or may have got lost on the way: clients of other nodes do not know of it. */
+  #hasWithheld = false;
 
   constructor(private readonly parts: Parts) {}
 
   /** Whether the rooms are as they should be at this moment, so that events may be delivered. */
   get isCurrent(): boolean {
     return this.#isCaughtUp && this.parts.bus.hears;
+  }
+
+  /** Something was not told because this node does not hear the others. */
+  withheld(): void {
+    this.#hasWithheld = true;
   }
 
   /** Puts a socket that is connecting into its rooms. */
@@ -131,6 +142,9 @@ export class Membership implements BusNode {
       case 'look_again':
         for (const userId of here) void this.#correct(userId);
         break;
+      case 'sync_all':
+        this.#syncAll('peer_lost');
+        break;
       case 'find':
         break;
     }
@@ -138,6 +152,8 @@ export class Membership implements BusNode {
   }
 
   lost(): void {
+    // What was told last may not have reached the others; a node that starts has told nothing.
+    if (this.#isCaughtUp && this.#turns > 0) this.#hasWithheld = true;
     this.#turns += 1;
     this.#isCaughtUp = false;
     clearInterval(this.#telling);
@@ -151,9 +167,14 @@ export class Membership implements BusNode {
     void this.#catchUp(this.#turns);
   }
 
+  vanished(): void {
+    this.#syncAll('peer_lost');
+  }
+
   stop(): void {
     this.#turns += 1;
     clearInterval(this.#telling);
+    clearTimeout(this.#round);
     for (const timer of this.#makeSure.values()) clearTimeout(timer);
   }
 
@@ -169,8 +190,9 @@ export class Membership implements BusNode {
     this.#isCaughtUp = true;
     clearInterval(this.#telling);
     // Only now: what a client is told to sync must not have a hole between its answer and the first event.
-    this.#tell('bus_back', SYNC_SPREAD);
+    this.#syncAll('bus_back');
     await this.#settleOwed();
+    await this.#settleWithheld();
   }
 
   /** Sets a person's rooms right, and has them sync what they have missed if they were not. */
@@ -244,6 +266,30 @@ export class Membership implements BusNode {
     await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => {
       for (const userId of userIds) this.#owed.add(userId);
     });
+  }
+
+  async #settleWithheld(): Promise<void> {
+    if (!this.#hasWithheld) return;
+    this.#hasWithheld = false;
+    await this.parts.bus.ask({ kind: 'sync_all', userIds: [] }).catch(() => {
+      this.#hasWithheld = true;
+    });
+  }
+
+  /** Has every client here sync; where that is asked for again while it goes on, once more after it. */
+  #syncAll(reason: SyncReason): void {
+    if (this.#round) {
+      this.#nextRound = reason;
+      return;
+    }
+    const spread = Math.max(SYNC_SPREAD, this.parts.sockets.count * SYNC_SPREAD_EACH);
+    this.#tell(reason, spread);
+    this.#round = setTimeout(() => {
+      this.#round = undefined;
+      const next = this.#nextRound;
+      this.#nextRound = undefined;
+      if (next) this.#syncAll(next);
+    }, spread).unref();
   }
 
   #here(userIds: readonly string[]): string[] {

@@ -245,7 +245,10 @@ export class Realtime {
   }
 
   #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>, excepted: string[] = []): void {
-    if (!this.#membership.isCurrent) return;
+    if (!this.#membership.isCurrent) {
+      this.#membership.withheld();
+      return;
+    }
     const everyone = this.#clients?.to(to);
     const clients = excepted.length === 0 ? everyone : everyone?.except(excepted);
     (clients as { emit(event: string, payload: unknown): void } | undefined)?.emit(event, payload);

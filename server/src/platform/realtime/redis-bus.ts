@@ -131,7 +131,11 @@ export class RedisBus extends Bus implements OnModuleDestroy {
     const now = performance.now();
     if (isLast) this.#nodes.delete(from);
     else this.#nodes.set(from, now + PULSE_HOLDS);
-    for (const [node, until] of this.#nodes) if (until <= now) this.#nodes.delete(node);
+    for (const [node, until] of this.#nodes) {
+      if (until > now) continue;
+      this.#nodes.delete(node);
+      this.#node?.vanished();
+    }
     for (const pending of [...this.#pending.values()]) {
       for (const node of pending.awaited ?? []) if (!this.#nodes.has(node)) this.#answered(pending, node);
     }
