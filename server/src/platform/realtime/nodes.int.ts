@@ -309,7 +309,8 @@ describe.skipIf(!hasRedis)('a node that is gone (needs redis)', () => {
   it('without a goodbye has the clients of the others sync: what it wrote last it may have told nobody', async () => {
     const { hers, his, end } = await scene();
     await link.cut();
-    await hers.hears('sync_needed', ({ reason }) => reason === 'peer_lost');
+    const toldOfIt = await hers.hears('sync_needed', ({ reason }) => reason === 'peer_lost');
+    expect(toldOfIt).toEqual({ reason: 'peer_lost' });
     await link.mend();
     await his.hears('sync_needed', ({ reason }) => reason === 'bus_back');
     end();
