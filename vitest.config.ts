@@ -16,7 +16,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['{protocol,sdk,server,e2e,bench}/**/*.spec.ts'],
+          include: ['{protocol,sdk,server,web,e2e,bench}/**/*.spec.ts'],
           exclude: ['**/{dist,node_modules}/**'],
         },
       },

@@ -31,6 +31,7 @@ async function complete(config: Config): Promise<Config> {
 const welcome = (url: string, config: Config): string => `
   Parley is running at ${url}
 
+    Chat                        ${url}/app
     API and a place to try it   ${url}/docs
     Health                      ${url}/health/ready
     A whole conversation        npm run demo            (in another terminal)

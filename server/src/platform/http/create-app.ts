@@ -13,6 +13,7 @@ import { validationError } from '../validation.js';
 import type { ViewedRequest } from './access.js';
 import { serveApiDocs } from './api-docs.js';
 import { answerUnreadable, answerUnroutable } from './before-routing.js';
+import { isOfWebClient, serveWebClient } from './web-client.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** The documentation page brings its own scripts and styles; everything else is data. */
@@ -56,6 +57,7 @@ export async function createApp(module: Type | DynamicModule, config: Config): P
   });
   observe(fastify, log, app.get(Metrics));
   serveApiDocs(app);
+  await serveWebClient(app);
   await app.get(Realtime).attach(app.getHttpServer());
   return app;
 }
@@ -65,7 +67,7 @@ function observe(fastify: FastifyInstance, log: Log, metrics: Metrics): void {
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/docs')) reply.header('content-security-policy', DOCS_CSP);
-    else reply.header('cache-control', 'no-store');
+    else if (!isOfWebClient(request.url)) reply.header('cache-control', 'no-store');
   });
   fastify.addHook('onResponse', async (request: ViewedRequest, reply) => {
     // The pattern, never the path: paths carry ids and would make a label each.

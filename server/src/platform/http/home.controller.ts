@@ -10,10 +10,4 @@ export class HomeController {
   @Access('public')
   @Redirect('/app', 302)
   home(): void {}
-
-  /** Until there is a web client, the description of the interface is the best thing to see. */
-  @Get('app')
-  @Access('public')
-  @Redirect('/docs', 302)
-  app(): void {}
 }

@@ -1,0 +1,82 @@
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { ForgotPage } from '../auth/forgot-page.js';
+import { RegisterPage } from '../auth/register-page.js';
+import { ResetPage } from '../auth/reset-page.js';
+import { SignInPage } from '../auth/sign-in-page.js';
+import { ConversationPage } from '../chat/conversation-page.js';
+import { Nothing } from '../conversations/nothing.js';
+import { JoinPage } from '../groups/join-page.js';
+import { SettingsPage } from '../settings/settings-page.js';
+import { sessionState } from './session.js';
+import { Shell } from './shell.js';
+
+/** Where somebody wanted to go before they had to sign in, such as the page of an invite. */
+interface SignInSearch {
+  readonly to?: string;
+}
+const signInSearch = ({ to }: Record<string, unknown>): SignInSearch =>
+  // Only a path of this client: an address from outside must not send anybody elsewhere.
+  typeof to === 'string' && /^\/[^/\\]/.test(to) ? { to } : {};
+
+const root = createRootRoute({ component: Outlet });
+
+const guest = createRoute({
+  getParentRoute: () => root,
+  id: 'guest',
+  validateSearch: signInSearch,
+  beforeLoad: ({ search }) => {
+    if (sessionState().kind === 'in') redirect({ to: search.to ?? '/', throw: true });
+  },
+});
+const signIn = createRoute({ getParentRoute: () => guest, path: '/sign-in', component: SignInPage });
+const register = createRoute({ getParentRoute: () => guest, path: '/register', component: RegisterPage });
+const forgot = createRoute({ getParentRoute: () => guest, path: '/forgot', component: ForgotPage });
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: ResetPage });
+
+const member = createRoute({
+  getParentRoute: () => root,
+  id: 'member',
+  component: Shell,
+  beforeLoad: ({ location }) => {
+    if (sessionState().kind !== 'out') return;
+    redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { to: location.href }, throw: true });
+  },
+});
+const home = createRoute({ getParentRoute: () => member, path: '/', component: Nothing });
+
+/** One conversation; `at` is the position of a message to show. */
+export const conversationRoute = createRoute({
+  getParentRoute: () => member,
+  path: '/c/$conversationId',
+  validateSearch: ({ at }: Record<string, unknown>): { readonly at?: number } => {
+    const seq = Number(at);
+    return at !== undefined && Number.isSafeInteger(seq) && seq > 0 ? { at: seq } : {};
+  },
+  component: ConversationPage,
+});
+/** The holder of an invite sees what it is for. */
+export const joinRoute = createRoute({ getParentRoute: () => member, path: '/join/$code', component: JoinPage });
+
+export const SETTINGS_SECTIONS = ['profile', 'privacy', 'sessions', 'appearance', 'keyboard'] as const;
+/** One's own account and this device. */
+export const settingsRoute = createRoute({
+  getParentRoute: () => member,
+  path: '/settings/$section',
+  component: SettingsPage,
+});
+
+export const router = createRouter({
+  basepath: '/app',
+  routeTree: root.addChildren([
+    guest.addChildren([signIn, register, forgot]),
+    reset,
+    member.addChildren([home, conversationRoute, joinRoute, settingsRoute]),
+  ]),
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,52 @@
+import { ParleyError, type RevokedReason } from '@parley/sdk';
+import { useSyncExternalStore } from 'react';
+import { parley } from './parley.js';
+import { queries } from './query.js';
+
+/** Whether somebody is signed in on this page; `reason` says why nobody is any more. */
+export type SessionState =
+  { readonly kind: 'unknown' } | { readonly kind: 'in' } | { readonly kind: 'out'; readonly reason?: RevokedReason };
+
+let state: SessionState = { kind: 'unknown' };
+const listeners = new Set<() => void>();
+function become(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
+/** What is known of who is signed in. */
+export const sessionState = (): SessionState => state;
+export const useSession = (): SessionState => useSyncExternalStore(subscribe, sessionState);
+
+/** Somebody has just signed in: loads what is theirs, and connects. */
+export function signedIn(): void {
+  become({ kind: 'in' });
+  // Both go on by themselves until they have what they need, and show in the connection and the store.
+  parley.store.start().catch(() => undefined);
+  parley.connect().catch(() => undefined);
+}
+
+function signedOut(reason?: RevokedReason): void {
+  queries.clear();
+  become({ kind: 'out', ...(reason && { reason }) });
+}
+
+/** Ends the session on the server, where that can be reached, and on this page. */
+export async function signOut(): Promise<void> {
+  await parley.auth.logout().catch(() => undefined);
+  signedOut();
+}
+
+/** Finds out, at the start of the page, whether somebody is signed in. */
+export async function startSession(): Promise<void> {
+  parley.on('session_revoked', ({ reason }) => signedOut(reason));
+  parley.on('state', ({ error }) => {
+    if (error instanceof ParleyError && error.code === 'invalid_refresh_token') signedOut('ended_elsewhere');
+  });
+  if (await parley.auth.isSignedIn()) signedIn();
+  else signedOut();
+}

@@ -1,0 +1,3 @@
+export function Nothing() {
+  return null;
+}

@@ -1,0 +1,54 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { useTranslations } from 'use-intl';
+import { IconButton } from './button.js';
+import { classNames } from './class-names.js';
+
+/**
+ * Something that has to be dealt with first. The browser's own dialog keeps the focus inside, gives it back, closes on
+ * Escape, and needs no style that a strict Content-Security-Policy would forbid.
+ */
+export function Dialog({
+  title,
+  onClose,
+  children,
+  isWide = false,
+}: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly isWide?: boolean;
+}) {
+  const t = useTranslations('app');
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      closedby="any"
+      className={classNames(
+        'm-auto max-h-[min(90dvh,48rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-2xl bg-ground p-0 text-ink shadow-xl',
+        isWide ? 'max-w-3xl' : 'max-w-md',
+      )}
+    >
+      <div className="flex max-h-[min(90dvh,48rem)] flex-col">
+        <header className="flex items-center justify-between gap-2 border-b border-line py-2 pr-2 pl-5">
+          <h2 id={titleId} className="truncate text-lg font-semibold">
+            {title}
+          </h2>
+          <IconButton label={t('close')} onClick={onClose}>
+            <X aria-hidden size={20} />
+          </IconButton>
+        </header>
+        <div className="overflow-y-auto p-5">{children}</div>
+      </div>
+    </dialog>
+  );
+}

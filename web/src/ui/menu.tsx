@@ -1,0 +1,63 @@
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.js';
+
+/** A list of things to do that opens from a button. */
+export function Menu({
+  trigger,
+  children,
+  align = 'end',
+}: {
+  readonly trigger: ReactNode;
+  readonly children: ReactNode;
+  readonly align?: 'start' | 'center' | 'end';
+}) {
+  return (
+    // A modal menu would lock the page by a style element, which the Content-Security-Policy forbids.
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-y-auto rounded-xl border border-line bg-raised p-1 text-ink shadow-lg"
+        >
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** One thing to do. */
+export function MenuItem({
+  icon,
+  children,
+  onSelect,
+  isDanger = false,
+  disabled = false,
+}: {
+  readonly icon?: ReactNode;
+  readonly children: ReactNode;
+  readonly onSelect: () => void;
+  readonly isDanger?: boolean;
+  readonly disabled?: boolean;
+}) {
+  return (
+    <DropdownMenu.Item
+      onSelect={onSelect}
+      disabled={disabled}
+      className={classNames(
+        'flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-3 outline-none select-none data-disabled:cursor-default data-disabled:opacity-50 data-highlighted:bg-hover',
+        isDanger && 'text-danger',
+      )}
+    >
+      {icon}
+      {children}
+    </DropdownMenu.Item>
+  );
+}
+
+/** A line between things of different kinds. */
+export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />;
