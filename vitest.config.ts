@@ -5,7 +5,7 @@ const ssr = { resolve };
 /** Real processes start, stop and recover in some of these. */
 const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-/** Three kinds of test, told by suffix: pure, on a real PostgreSQL, and against a running server. */
+/** Four kinds of test, told by suffix: pure, on a real PostgreSQL, against a running server, and in a real browser. */
 export default defineConfig({
   test: {
     // Most of the time a test waits for a process of its own: more of them than processors keep the processors busy.
@@ -40,6 +40,11 @@ export default defineConfig({
           globalSetup: ['server/src/platform/testing/postgres.setup.ts'],
           ...patient,
         },
+      },
+      {
+        resolve,
+        ssr,
+        test: { name: 'browser', include: ['web/e2e/**/*.browser.ts'], ...patient },
       },
     ],
   },
