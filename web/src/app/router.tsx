@@ -1,12 +1,15 @@
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
-import { ForgotPage } from '../auth/forgot-page.js';
-import { RegisterPage } from '../auth/register-page.js';
-import { ResetPage } from '../auth/reset-page.js';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { SignInPage } from '../auth/sign-in-page.js';
 import { ConversationPage } from '../chat/conversation-page.js';
 import { Nothing } from '../conversations/nothing.js';
-import { JoinPage } from '../groups/join-page.js';
-import { SettingsPage } from '../settings/settings-page.js';
+import { sectionOf } from '../settings/sections.js';
 import { sessionState } from './session.js';
 import { Shell } from './shell.js';
 
@@ -29,9 +32,21 @@ const guest = createRoute({
   },
 });
 const signIn = createRoute({ getParentRoute: () => guest, path: '/sign-in', component: SignInPage });
-const register = createRoute({ getParentRoute: () => guest, path: '/register', component: RegisterPage });
-const forgot = createRoute({ getParentRoute: () => guest, path: '/forgot', component: ForgotPage });
-const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: ResetPage });
+const register = createRoute({
+  getParentRoute: () => guest,
+  path: '/register',
+  component: lazyRouteComponent(() => import('../auth/register-page.js'), 'RegisterPage'),
+});
+const forgot = createRoute({
+  getParentRoute: () => guest,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../auth/forgot-page.js'), 'ForgotPage'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../auth/reset-page.js'), 'ResetPage'),
+});
 
 const member = createRoute({
   getParentRoute: () => root,
@@ -55,14 +70,18 @@ export const conversationRoute = createRoute({
   component: ConversationPage,
 });
 /** The holder of an invite sees what it is for. */
-export const joinRoute = createRoute({ getParentRoute: () => member, path: '/join/$code', component: JoinPage });
+export const joinRoute = createRoute({
+  getParentRoute: () => member,
+  path: '/join/$code',
+  component: lazyRouteComponent(() => import('../groups/join-page.js'), 'JoinPage'),
+});
 
-export const SETTINGS_SECTIONS = ['profile', 'privacy', 'sessions', 'appearance', 'keyboard'] as const;
 /** One's own account and this device. */
-export const settingsRoute = createRoute({
+const settingsRoute = createRoute({
   getParentRoute: () => member,
   path: '/settings/$section',
-  component: SettingsPage,
+  params: { parse: ({ section }) => ({ section: sectionOf(section) }), stringify: ({ section }) => ({ section }) },
+  component: lazyRouteComponent(() => import('../settings/settings-page.js'), 'SettingsPage'),
 });
 
 export const router = createRouter({

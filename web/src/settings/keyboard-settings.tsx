@@ -1,0 +1,4 @@
+/** The shortcuts that there are. */
+export function KeyboardSettings() {
+  return null;
+}

@@ -1,0 +1,12 @@
+import type { Profile } from '@parley/sdk';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { parley } from '../app/parley.js';
+
+const KEY = ['profile'];
+
+/** One's own account, and how a newer one is shown everywhere at once. */
+export function useProfile(): { readonly profile: Profile | undefined; readonly show: (profile: Profile) => void } {
+  const client = useQueryClient();
+  const { data } = useQuery({ queryKey: KEY, queryFn: () => parley.users.profile() });
+  return { profile: data, show: (profile) => client.setQueryData(KEY, profile) };
+}
