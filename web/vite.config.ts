@@ -1,11 +1,38 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { createHash } from 'node:crypto';
+import { defineConfig, type Plugin } from 'vite';
 
-/** The client is served by the server under `/app`; while it is being worked on, `npm run dev` passes calls on to one. */
+const WORKER = 'service-worker.js';
+
+/** Tells the service worker what it has to keep: all of the build but what is fetched when it is first needed. */
+function listFiles(): Plugin {
+  return {
+    name: 'parley-list-files',
+    apply: 'build',
+    // After the page is written, whose content is part of the version.
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const worker = bundle[WORKER];
+      if (worker?.type !== 'chunk') throw new Error('There is no service worker in this build');
+      const files = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name) && name !== WORKER && !isLater(name));
+      const hash = createHash('sha256');
+      for (const [name, output] of Object.entries(bundle)) {
+        if (name !== WORKER) hash.update(name).update(output.type === 'chunk' ? output.code : output.source);
+      }
+      const build = JSON.stringify({ version: hash.digest('hex').slice(0, 16), files: [...files, 'icon.svg'] });
+      worker.code = worker.code.replace('__BUILD__', build);
+    },
+  };
+}
+
+/** The data of emojis is large, and many never open the picker. */
+const isLater = (name: string): boolean => name.includes('emoji-data');
+
+/** The client is served by the server under `/app`; while it is being worked on, Vite passes calls on to one. */
 export default defineConfig({
   base: '/app/',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), listFiles()],
   resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
   server: {
     proxy: {
@@ -18,5 +45,9 @@ export default defineConfig({
     // A style or picture inside of a script or page would need a weaker Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js') },
+    },
   },
 });

@@ -144,6 +144,11 @@ export class Parley {
     this.#connection.disconnect();
   }
 
+  /** Makes the next attempt to connect at once, where one is waited for: the network is back, or somebody asks. */
+  reconnect(): void {
+    this.#connection.reconnect();
+  }
+
   /** Listens to an event of the server; the returned function stops it. */
   on<E extends ServerEvent>(event: E, listener: (payload: ServerPayload<E>) => void): () => void;
   /** Listens to changes of the connection's state. */

@@ -19,10 +19,14 @@ import type { Tokens } from './tokens.js';
 /** Where a connection stands. */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected';
 
-/** A change of state and why; `error` is there when the connection was refused for good. */
+/**
+ * A change of state and why; `error` is there when the connection was refused for good, `retryAt` (ms since 1970) while
+ * it is waited for the next attempt.
+ */
 export interface StateChange {
   readonly state: ConnectionState;
   readonly reason: string;
+  readonly retryAt?: number;
   readonly error?: ParleyError;
 }
 
@@ -45,6 +49,7 @@ export class Connection extends Emitter<Events> {
   #wanted = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #isWaiting = false;
   #stable: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -79,6 +84,13 @@ export class Connection extends Emitter<Events> {
     this.#giveUp(reason);
   }
 
+  /** Makes the next attempt at once where one is waited for. */
+  reconnect(): void {
+    if (!this.#isWaiting) return;
+    clearTimeout(this.#retry);
+    void this.#open('asked to try now');
+  }
+
   /** Emits one event and waits for its acknowledgement. Rejects with `unreachable` when none comes within `timeoutMs`. */
   async request<E extends ClientEvent>(event: E, payload: ClientInput<E>, timeoutMs: number): Promise<AckData<E>> {
     const socket = this.#socket;
@@ -107,6 +119,7 @@ export class Connection extends Emitter<Events> {
   }
 
   async #open(reason: string): Promise<void> {
+    this.#isWaiting = false;
     this.#become({ state: 'connecting', reason });
     let token: string;
     try {
@@ -176,13 +189,15 @@ export class Connection extends Emitter<Events> {
     if (!this.#wanted) return;
     this.#attempt += 1;
     clearTimeout(this.#retry);
+    this.#isWaiting = true;
     this.#retry = setTimeout(() => void this.#open('trying again'), ms);
-    this.#become({ state: 'connecting', reason });
+    this.#become({ state: 'connecting', reason, retryAt: Date.now() + ms });
   }
 
   #giveUp(reason: string, error?: ParleyError): void {
     this.#wanted = false;
     this.#attempt = 0;
+    this.#isWaiting = false;
     clearTimeout(this.#retry);
     this.#drop();
     this.#become({ state: 'disconnected', reason, ...(error && { error }) });

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Languages } from '../i18n/index.js';
+import { Updates } from '../offline/updates.js';
 import { Toasts } from '../ui/toasts.js';
 import { queries } from './query.js';
 import { router } from './router.js';
@@ -17,6 +18,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
         <Toasts />
+        <Updates />
       </QueryClientProvider>
     </Languages>
   );

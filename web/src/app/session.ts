@@ -47,6 +47,7 @@ export async function startSession(): Promise<void> {
   parley.on('state', ({ error }) => {
     if (error instanceof ParleyError && error.code === 'invalid_refresh_token') signedOut('ended_elsewhere');
   });
+  addEventListener('online', () => parley.reconnect());
   if (await parley.auth.isSignedIn()) signedIn();
   else signedOut();
 }

@@ -1,0 +1,21 @@
+/** Has the browser keep the client on the device; calls back when a newer one is there, which takes over when told to. */
+export async function keepOnDevice(onNewVersion: (takeOver: () => void) => void): Promise<void> {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const { serviceWorker } = navigator;
+  const base = import.meta.env.BASE_URL;
+  const registration = await serviceWorker.register(`${base}service-worker.js`, { scope: base });
+  const watch = (worker: ServiceWorker | null) => {
+    const look = () => {
+      // The first one of all takes nothing over.
+      if (worker?.state !== 'installed' || !serviceWorker.controller) return;
+      onNewVersion(() => {
+        serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+        worker.postMessage('take over');
+      });
+    };
+    worker?.addEventListener('statechange', look);
+    look();
+  };
+  watch(registration.waiting);
+  registration.addEventListener('updatefound', () => watch(registration.installing));
+}
