@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Message, outboxOf, type SendOptions, stretchOf } from '@parley/sdk';
 import { type Actor, cast, deviceOf } from './cast.js';
 import { expectLiveEqualsReload, sightOf } from './convergence.js';
-import { type RunningServer, startServer } from './harness/index.js';
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer({ env: { LIMITS: 'off', LOG_LEVEL: 'warn' } });
-});
-afterAll(() => server.cleanup());
+import type { Deployment } from './harness/index.js';
+import { describeOnEachDeployment } from './on-each-deployment.js';
 
 /** Ann and Bob with their stores, and a group of both that Ann owns. */
-async function group() {
-  const { ann, bob, cem } = await cast(server.url, 'ann', 'bob', 'cem');
+async function group(on: Deployment) {
+  const { ann, bob, cem } = await cast(on, 'ann', 'bob', 'cem');
   const chat = await ann.client.conversations.create({ type: 'group', name: 'Room', participantIds: [bob.id] });
   await Promise.all([ann, bob, cem].map(({ client }) => client.store.start()));
   return { ann, bob, cem, id: chat.id };
 }
 
 /** A chat of two with their stores. */
-async function pair() {
-  const { ann, bob } = await cast(server.url, 'ann', 'bob');
+async function pair(on: Deployment) {
+  const { ann, bob } = await cast(on, 'ann', 'bob');
   const chat = await ann.client.conversations.direct(bob.id);
   await Promise.all([ann, bob].map(({ client }) => client.store.start()));
   return { ann, bob, id: chat.id };
@@ -161,93 +156,97 @@ const EVENTS: readonly [string, (at: Group & { messages: readonly Message[] }) =
   ],
 ];
 
-describe('a store that is told live', () => {
-  it.each(EVENTS)('equals a reload after %s', async (_, happen) => {
-    const at = await group();
-    const messages = [];
-    for (const content of ['one', 'two', 'three']) messages.push(await say(at.ann, at.id, content));
-    await happen({ ...at, messages });
-    await expectAllEqual(at.ann, at.bob, at.cem);
-  });
-
-  it('equals a reload when two people write and read at once', async () => {
-    const { ann, bob, id } = await pair();
-    await Promise.all(
-      Array.from({ length: 60 }, async (__, index) => {
-        const who = index % 2 ? ann : bob;
-        const { seq } = await say(who, id, `line ${index}`);
-        if (index % 3 === 0) await who.client.messages.markRead({ conversationId: id, seq });
-      }),
-    );
-    await expectAllEqual(ann, bob);
-  });
-
-  it('equals a reload after an absence, however much was missed', async () => {
-    const { ann, bob, id } = await group();
-    bob.client.disconnect();
-    await Promise.all(Array.from({ length: 250 }, (__, index) => say(ann, id, `line ${index}`)));
-    await ann.client.conversations.update(id, { name: 'While you were out' });
-    await bob.client.connect();
-    await expectAllEqual(ann, bob);
-  });
-
-  it('shows the same on every device of a person', async () => {
-    const { ann, bob, id } = await pair();
-    const tablet = await deviceOf(bob);
-    await tablet.client.store.start();
-    await say(ann, id, 'one');
-    await bob.client.messages.markRead({ conversationId: id, seq: 1 });
-    bob.client.store.send(id, 'from the phone');
-    await expectLiveEqualsReload(tablet);
-    await expectLiveEqualsReload(bob);
-    expect(await sightOf(tablet.client)).toEqual(await sightOf(bob.client));
-    tablet.client.disconnect();
-  });
-
-  it('tells the sender that messages have arrived, without being asked to', async () => {
-    const { ann, bob, id } = await pair();
-    await say(ann, id, 'are you there?');
-    await ann.hears('receipt', ({ userId, lastDeliveredSeq }) => userId === bob.id && lastDeliveredSeq === 1);
-    await expectAllEqual(ann, bob);
-  });
-});
-
-describe('what is sent through the store', () => {
-  it('is shown at once, and never twice', async () => {
-    const { ann, bob, id } = await pair();
-    const { store } = ann.client;
-    const most = { shown: 0 };
-    store.subscribe(() => {
-      const held = store.getState().conversations.get(id);
-      const shown = (held ? held.messages.length : 0) + outboxOf(store.getState(), id).length;
-      most.shown = Math.max(most.shown, shown);
+describeOnEachDeployment((on) => {
+  describe('a store that is told live', () => {
+    it.each(EVENTS)('equals a reload after %s', async (_, happen) => {
+      const at = await group(on());
+      const messages = [];
+      for (const content of ['one', 'two', 'three']) messages.push(await say(at.ann, at.id, content));
+      await happen({ ...at, messages });
+      await expectAllEqual(at.ann, at.bob, at.cem);
     });
-    const texts = Array.from({ length: 30 }, (__, index) => `text ${index}`);
-    for (const text of texts) store.send(id, text);
-    expect(outboxOf(store.getState(), id).map(({ message }) => message.content)).toEqual(texts);
-    await bob.hears('new_message', ({ content }) => content === 'text 29');
-    await expectAllEqual(ann, bob);
-    expect(outboxOf(store.getState(), id)).toEqual([]);
-    expect(most.shown).toBe(30);
-    const held = store.getState().conversations.get(id);
-    expect(held && stretchOf(held).messages.map(({ content }) => content)).toEqual(texts);
+
+    it('equals a reload when two people write and read at once', async () => {
+      const { ann, bob, id } = await pair(on());
+      await Promise.all(
+        Array.from({ length: 60 }, async (__, index) => {
+          const who = index % 2 ? ann : bob;
+          const { seq } = await say(who, id, `line ${index}`);
+          if (index % 3 === 0) await who.client.messages.markRead({ conversationId: id, seq });
+        }),
+      );
+      await expectAllEqual(ann, bob);
+    });
+
+    it('equals a reload after an absence, however much was missed', async () => {
+      const { ann, bob, id } = await group(on());
+      bob.client.disconnect();
+      await Promise.all(Array.from({ length: 250 }, (__, index) => say(ann, id, `line ${index}`)));
+      await ann.client.conversations.update(id, { name: 'While you were out' });
+      await bob.client.connect();
+      await expectAllEqual(ann, bob);
+    });
+
+    it('shows the same on every device of a person', async () => {
+      const { ann, bob, id } = await pair(on());
+      const tablet = await deviceOf({ username: bob.username, url: ann.url });
+      await tablet.client.store.start();
+      await say(ann, id, 'one');
+      await bob.client.messages.markRead({ conversationId: id, seq: 1 });
+      bob.client.store.send(id, 'from the phone');
+      await expectLiveEqualsReload(tablet);
+      await expectLiveEqualsReload(bob);
+      expect(await sightOf(tablet.client)).toEqual(await sightOf(bob.client));
+      tablet.client.disconnect();
+    });
+
+    it('tells the sender that messages have arrived, without being asked to', async () => {
+      const { ann, bob, id } = await pair(on());
+      await say(ann, id, 'are you there?');
+      await ann.hears('receipt', ({ userId, lastDeliveredSeq }) => userId === bob.id && lastDeliveredSeq === 1);
+      await expectAllEqual(ann, bob);
+    });
   });
 
-  it('shows as failed when it is refused, and can be given up or sent again', async () => {
-    const { ann, bob, id } = await group();
-    await ann.client.conversations.update(id, { permissions: { post: 'admin' } });
-    const { store } = bob.client;
-    store.send(id, 'may I?');
-    store.send(id, 'no?');
-    await untilTrue(() => outboxOf(store.getState(), id).every(({ state }) => state === 'failed'), store.subscribe);
-    const [first, second] = outboxOf(store.getState(), id);
-    expect(first?.error?.code).toBe('forbidden');
-    if (second) store.discard(second);
-    await ann.client.conversations.update(id, { permissions: { post: 'guest' } });
-    if (first) store.retry(first);
-    expect(await ann.hears('new_message', ({ senderId }) => senderId === bob.id)).toMatchObject({ content: 'may I?' });
-    await expectAllEqual(ann, bob);
-    expect(outboxOf(store.getState(), id)).toEqual([]);
+  describe('what is sent through the store', () => {
+    it('is shown at once, and never twice', async () => {
+      const { ann, bob, id } = await pair(on());
+      const { store } = ann.client;
+      const most = { shown: 0 };
+      store.subscribe(() => {
+        const held = store.getState().conversations.get(id);
+        const shown = (held ? held.messages.length : 0) + outboxOf(store.getState(), id).length;
+        most.shown = Math.max(most.shown, shown);
+      });
+      const texts = Array.from({ length: 30 }, (__, index) => `text ${index}`);
+      for (const text of texts) store.send(id, text);
+      expect(outboxOf(store.getState(), id).map(({ message }) => message.content)).toEqual(texts);
+      await bob.hears('new_message', ({ content }) => content === 'text 29');
+      await expectAllEqual(ann, bob);
+      expect(outboxOf(store.getState(), id)).toEqual([]);
+      expect(most.shown).toBe(30);
+      const held = store.getState().conversations.get(id);
+      expect(held && stretchOf(held).messages.map(({ content }) => content)).toEqual(texts);
+    });
+
+    it('shows as failed when it is refused, and can be given up or sent again', async () => {
+      const { ann, bob, id } = await group(on());
+      await ann.client.conversations.update(id, { permissions: { post: 'admin' } });
+      const { store } = bob.client;
+      store.send(id, 'may I?');
+      store.send(id, 'no?');
+      await untilTrue(() => outboxOf(store.getState(), id).every(({ state }) => state === 'failed'), store.subscribe);
+      const [first, second] = outboxOf(store.getState(), id);
+      expect(first?.error?.code).toBe('forbidden');
+      if (second) store.discard(second);
+      await ann.client.conversations.update(id, { permissions: { post: 'guest' } });
+      if (first) store.retry(first);
+      expect(await ann.hears('new_message', ({ senderId }) => senderId === bob.id)).toMatchObject({
+        content: 'may I?',
+      });
+      await expectAllEqual(ann, bob);
+      expect(outboxOf(store.getState(), id)).toEqual([]);
+    });
   });
 });
 
