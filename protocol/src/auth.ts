@@ -14,7 +14,8 @@ export const Login = z
 export type Login = z.infer<typeof Login>;
 
 export const RefreshToken = text({ max: 512 });
-export const Refresh = z.strictObject({ refreshToken: RefreshToken }).meta({ id: 'Refresh' });
+/** The token is left out by a browser that keeps it in a cookie. */
+export const Refresh = z.strictObject({ refreshToken: RefreshToken.optional() }).meta({ id: 'Refresh' });
 export type Refresh = z.infer<typeof Refresh>;
 
 export const Forgot = z.strictObject({ email: text({ max: 254 }) }).meta({ id: 'Forgot' });
@@ -23,7 +24,10 @@ export type Forgot = z.infer<typeof Forgot>;
 export const Reset = z.strictObject({ token: text({ max: 512 }), password: Password }).meta({ id: 'Reset' });
 export type Reset = z.infer<typeof Reset>;
 
-/** `expiresIn` is the life of the access token in seconds; a refresh token is good for one use. */
+/**
+ * `expiresIn` is the life of the access token in seconds; a refresh token is good for one use, and empty for a browser that
+ * keeps it in a cookie.
+ */
 export const TokenPair = z
   .object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
   .meta({ id: 'TokenPair' });

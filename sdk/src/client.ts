@@ -16,7 +16,7 @@ import { usersApi } from './api/users.js';
 import type { BackoffOptions } from './backoff.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
 import { ParleyError } from './errors.js';
-import { request } from './http.js';
+import { type HttpRequest, request } from './http.js';
 import { PresenceWatch } from './live/presence.js';
 import { Typing } from './live/typing.js';
 import { memoryOutbox, type OutboxStorage } from './outbox/storage.js';
@@ -27,8 +27,11 @@ import { Tokens, type TokenStore } from './tokens.js';
 export interface ParleyOptions {
   /** Address of the server, such as `https://chat.example.org`. */
   readonly url: string;
-  /** Where the sign-in outlives a reload; in memory unless given. */
-  readonly tokenStore?: TokenStore;
+  /**
+   * Where the sign-in outlives a reload; in memory unless given. With `'cookie'` the refresh token lies in a cookie that no
+   * script can read, for pages that the server itself has sent.
+   */
+  readonly tokenStore?: TokenStore | 'cookie';
   readonly backoff?: BackoffOptions;
   /** Where messages of the store outlive a reload until they are sent; in memory unless given. */
   readonly outbox?: OutboxStorage;
@@ -50,6 +53,7 @@ const STALE: ReadonlySet<string> = new Set(['token_expired', 'session_ended', 'u
  */
 export class Parley {
   readonly #url: string;
+  readonly #isCookieSession: boolean;
   readonly #tokens: Tokens;
   readonly #connection: Connection;
   readonly #sender: Sender;
@@ -58,9 +62,11 @@ export class Parley {
   constructor(private readonly options: ParleyOptions) {
     this.#url = options.url.replace(/\/+$/, '');
     const backoff = options.backoff ?? {};
-    this.#tokens = new Tokens(options.tokenStore, (refreshToken) =>
-      request<TokenPair>(this.#url, { method: 'POST', path: '/auth/refresh', body: { refreshToken } }),
-    );
+    this.#isCookieSession = options.tokenStore === 'cookie';
+    this.#tokens = new Tokens(options.tokenStore, (refreshToken) => {
+      const body = this.#isCookieSession ? {} : { refreshToken };
+      return request<TokenPair>(this.#url, this.#aboutSession('/auth/refresh', body));
+    });
     this.#connection = new Connection(this.#url, this.#tokens, backoff);
     this.#sender = new Sender(this.#connection, backoff);
     this.typing = new Typing(this.#connection);
@@ -82,14 +88,17 @@ export class Parley {
     /** Opens an account and signs in to it. */
     register: (input: Register): Promise<Profile> => this.#signIn('/auth/register', input),
     login: (input: Login): Promise<Profile> => this.#signIn('/auth/login', input),
-    /** Ends this session on the server and forgets its tokens, even when the server cannot be reached. */
+    /**
+     * Ends this session on the server and forgets its tokens, even when the server cannot be reached. A cookie only the
+     * server can take back: then it rejects with `unreachable`, and this client is still signed in.
+     */
     logout: async (): Promise<void> => {
+      if (this.#isCookieSession) return this.#endCookieSession();
       this.disconnect();
       try {
-        await this.#call({ method: 'POST', path: '/auth/logout' });
+        await this.#call(this.#aboutSession('/auth/logout'));
       } finally {
-        await this.#tokens.set(null);
-        this.#store?.become('');
+        await this.#forget();
       }
     },
     forgot: (email: string): Promise<void> =>
@@ -157,8 +166,28 @@ export class Parley {
     return this.#connection.on(event, listener as (payload: unknown) => void);
   }
 
+  async #endCookieSession(): Promise<void> {
+    try {
+      await this.#call(this.#aboutSession('/auth/logout'));
+    } catch (error) {
+      // Anything but "not now" means that there is no such session any more.
+      if (!(error instanceof ParleyError) || error.retryable) throw error;
+    }
+    this.disconnect();
+    await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
+    await this.#tokens.set(null);
+    this.#store?.become('');
+  }
+
+  #aboutSession(path: string, body?: unknown): HttpRequest {
+    return { method: 'POST', path, body, isCookieSession: this.#isCookieSession };
+  }
+
   async #signIn(path: string, body: Register | Login): Promise<Profile> {
-    const { user, ...tokens } = await request<SignedIn>(this.#url, { method: 'POST', path, body });
+    const { user, ...tokens } = await request<SignedIn>(this.#url, this.#aboutSession(path, body));
     await this.#tokens.set(tokens);
     this.#store?.become(user.id);
     return user;

@@ -8,13 +8,18 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly token?: string;
+  /** Asks the server to keep the refresh token in a cookie, or to take it from there. */
+  readonly isCookieSession?: boolean;
 }
 
 /** A request that takes longer than this is given up, in ms. */
 const TIMEOUT = 15_000;
 
 /** Sends one request and reads the answer; anything but a 2xx is a `ParleyError`. */
-export async function request<T>(baseUrl: string, { method, path, query, body, token }: HttpRequest): Promise<T> {
+export async function request<T>(
+  baseUrl: string,
+  { method, path, query, body, token, isCookieSession }: HttpRequest,
+): Promise<T> {
   const url = new URL(baseUrl + path);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -25,6 +30,7 @@ export async function request<T>(baseUrl: string, { method, path, query, body, t
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(isCookieSession && { 'x-parley-session': 'cookie' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {

@@ -23,11 +23,14 @@ export class Tokens {
   #refreshing: Promise<StoredTokens> | undefined;
 
   constructor(
-    private readonly store: TokenStore | undefined,
+    private readonly store: TokenStore | 'cookie' | undefined,
     private readonly exchange: (refreshToken: string) => Promise<TokenPair>,
   ) {}
 
-  /** Whether someone is signed in, as far as this client knows. */
+  /**
+   * Whether someone is signed in, as far as this client knows. What a cookie holds only the server can say: rejects with
+   * `unreachable` while it cannot be asked.
+   */
   async isSignedIn(): Promise<boolean> {
     await this.#load();
     return this.#current !== null;
@@ -36,7 +39,7 @@ export class Tokens {
   async set(pair: TokenPair | null): Promise<void> {
     this.#current = pair && { ...pair, expiresAt: Date.now() + pair.expiresIn * 1_000 };
     this.#loading = Promise.resolve();
-    await this.store?.save(this.#current);
+    if (this.store !== 'cookie') await this.store?.save(this.#current);
   }
 
   /** An access token that should be good; `refused` is one the server has just turned down. */
@@ -66,9 +69,23 @@ export class Tokens {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= Promise.resolve(this.store?.load() ?? null).then((tokens) => {
-      this.#current = tokens;
+    this.#loading ??= this.#restore().catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
     });
     return this.#loading;
+  }
+
+  async #restore(): Promise<void> {
+    if (this.store !== 'cookie') {
+      this.#current = (await this.store?.load()) ?? null;
+      return;
+    }
+    try {
+      await this.set(await this.exchange(''));
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'invalid_refresh_token') throw error;
+      this.#current = null;
+    }
   }
 }

@@ -11,6 +11,7 @@ import { AuthService } from './auth.service.js';
 import { PasswordResetProcessor } from './password-reset.processor.js';
 import { PasswordResetService } from './password-reset.service.js';
 import { Passwords } from './passwords.js';
+import { SessionCookie } from './session-cookie.js';
 import { SessionWatch } from './session-watch.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -24,6 +25,7 @@ import { SessionsService } from './sessions.service.js';
     Passwords,
     PasswordResetProcessor,
     PasswordResetService,
+    SessionCookie,
     SessionsRepository,
     SessionsService,
     SessionWatch,

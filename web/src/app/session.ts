@@ -35,9 +35,9 @@ function signedOut(reason?: RevokedReason): void {
   become({ kind: 'out', ...(reason && { reason }) });
 }
 
-/** Ends the session on the server, where that can be reached, and on this page. */
+/** Ends the session. Rejects while the server cannot be reached: only it can take back what keeps this page signed in. */
 export async function signOut(): Promise<void> {
-  await parley.auth.logout().catch(() => undefined);
+  await parley.auth.logout();
   signedOut();
 }
 
