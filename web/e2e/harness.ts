@@ -18,6 +18,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+const STEP_TIMEOUT = 10_000;
 const PASSWORD = 'a fine long password';
 
 /** Sizes that screens are looked at in. */
@@ -98,6 +99,8 @@ function stageOf(server: RunningServer, browser: Browser, contexts: BrowserConte
   };
   const open = async (path = '/', options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', ...options });
+    // What does not show within this time is named, before the test as a whole runs out of time.
+    context.setDefaultTimeout(STEP_TIMEOUT);
     contexts.push(context);
     const page = await context.newPage();
     listen(page);
