@@ -22,8 +22,17 @@ const subscribe = (listener: () => void) => {
 export const sessionState = (): SessionState => state;
 export const useSession = (): SessionState => useSyncExternalStore(subscribe, sessionState);
 
-/** Somebody has just signed in: loads what is theirs, and connects. */
-export function signedIn(): void {
+/** All tabs share one cookie: whoever signs in or out in one does so in all. */
+const tabs = new BroadcastChannel('parley.session');
+
+/** Somebody has just signed in by hand. */
+export function hasSignedIn(): void {
+  tabs.postMessage('changed');
+  signedIn();
+}
+
+/** Somebody is signed in: loads what is theirs, and connects. */
+function signedIn(): void {
   become({ kind: 'in' });
   // Both go on by themselves until they have what they need, and show in the connection and the store.
   parley.store.start().catch(() => undefined);
@@ -38,6 +47,7 @@ function signedOut(reason?: RevokedReason): void {
 /** Ends the session. Rejects while the server cannot be reached: only it can take back what keeps this page signed in. */
 export async function signOut(): Promise<void> {
   await parley.auth.logout();
+  tabs.postMessage('changed');
   signedOut();
 }
 
@@ -47,6 +57,7 @@ export async function startSession(): Promise<void> {
   parley.on('state', ({ error }) => {
     if (error instanceof ParleyError && error.code === 'invalid_refresh_token') signedOut('ended_elsewhere');
   });
+  tabs.addEventListener('message', () => location.reload());
   addEventListener('online', () => parley.reconnect());
   if (await parley.auth.isSignedIn()) signedIn();
   else signedOut();

@@ -2,7 +2,7 @@ import { Register } from '@parley/protocol';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { parley } from '../app/parley.js';
-import { signedIn } from '../app/session.js';
+import { hasSignedIn } from '../app/session.js';
 import { useForm } from '../app/use-form.js';
 import { Button } from '../ui/button.js';
 import { TextField } from '../ui/text-field.js';
@@ -17,7 +17,7 @@ export function RegisterPage() {
   const { field, submit, problem, isBusy } = useForm(Register, initial);
   const send = submit(async (input) => {
     await parley.auth.register({ ...input, deviceName: deviceName() });
-    signedIn();
+    hasSignedIn();
   });
   return (
     <AuthCard title={t('register')}>

@@ -2,7 +2,7 @@ import { Login } from '@parley/protocol';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { parley } from '../app/parley.js';
-import { signedIn, useSession } from '../app/session.js';
+import { hasSignedIn, useSession } from '../app/session.js';
 import { useForm } from '../app/use-form.js';
 import { Button } from '../ui/button.js';
 import { TextField } from '../ui/text-field.js';
@@ -18,7 +18,7 @@ export function SignInPage() {
   const { field, submit, problem, isBusy } = useForm(Login, { login: '', password: '' });
   const send = submit(async (input) => {
     await parley.auth.login({ ...input, deviceName: deviceName() });
-    signedIn();
+    hasSignedIn();
   });
   return (
     <AuthCard title={t('signIn')}>

@@ -1,3 +1,144 @@
+import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
+import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { VList } from 'virtua';
+import { useStore } from '../app/use-store.js';
+import { IconButton } from '../ui/button.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { AccountMenu } from './account-menu.js';
+import { listed } from './list.js';
+import { PeopleFound } from './people-found.js';
+import { Row } from './row.js';
+import { useShortcuts } from './use-shortcuts.js';
+
+const NewConversation = lazy(() =>
+  import('./new-conversation.js').then((module) => ({ default: module.NewConversation })),
+);
+
+/** Everything that one takes part in, and the way to more. */
 export function Sidebar() {
-  return null;
+  const t = useTranslations('conversations');
+  const app = useTranslations('app');
+  const [search, setSearch] = useState('');
+  const [isArchive, setArchive] = useState(false);
+  const [isBeginning, setBeginning] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useShortcuts(field);
+  return (
+    <nav aria-label={t('title')} className="flex min-h-0 flex-1 flex-col bg-ground">
+      <header className="flex min-h-14 items-center gap-1 px-3">
+        {isArchive ? (
+          <>
+            <IconButton label={app('back')} onClick={() => setArchive(false)}>
+              <ArrowLeft aria-hidden size={20} />
+            </IconButton>
+            <h1 className="flex-1 text-lg font-semibold">{t('archived')}</h1>
+          </>
+        ) : (
+          <>
+            <AccountMenu />
+            <h1 className="ml-2 flex-1 text-xl font-semibold text-accent">Parley</h1>
+            <IconButton label={t('new')} onClick={() => setBeginning(true)}>
+              <MessageSquarePlus aria-hidden size={22} />
+            </IconButton>
+          </>
+        )}
+      </header>
+      <div className="relative px-4 pb-2">
+        <Search aria-hidden size={16} className="absolute top-2.5 left-7 text-soft" />
+        <input
+          ref={field}
+          type="search"
+          value={search}
+          aria-label={t('search')}
+          placeholder={t('search')}
+          onChange={({ target }) => setSearch(target.value)}
+          onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
+          className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
+        />
+        {search !== '' && (
+          <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8">
+            <X aria-hidden size={16} />
+          </IconButton>
+        )}
+      </div>
+      <List
+        search={useDeferredValue(search)}
+        isArchive={isArchive}
+        onArchive={() => setArchive(true)}
+        onNew={() => setBeginning(true)}
+      />
+      {isBeginning && (
+        <Suspense>
+          <NewConversation onClose={() => setBeginning(false)} />
+        </Suspense>
+      )}
+    </nav>
+  );
+}
+
+function List({
+  search,
+  isArchive,
+  onArchive,
+  onNew,
+}: {
+  readonly search: string;
+  readonly isArchive: boolean;
+  readonly onArchive: () => void;
+  readonly onNew: () => void;
+}) {
+  const t = useTranslations('conversations');
+  const state = useStore((whole) => whole);
+  const rows = useMemo(() => listed(state, { isArchive, search }), [state, isArchive, search]);
+  const archived = useMemo(() => listed(state, { isArchive: true, search: '' }).length, [state]);
+  if (!state.isLoaded && rows.length === 0) return <Skeleton />;
+  if (rows.length === 0 && search === '' && !isArchive && archived === 0) {
+    return (
+      <EmptyState icon={<MessageSquarePlus size={40} />} title={t('empty.title')}>
+        <p>{t('empty.about')}</p>
+        <button type="button" onClick={onNew} className="min-h-10 rounded-lg bg-accent px-4 font-medium text-on-accent">
+          {t('new')}
+        </button>
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {archived > 0 && !isArchive && search === '' && (
+        <button
+          type="button"
+          onClick={onArchive}
+          className="mx-2 flex items-center gap-3 rounded-xl px-2 py-2 text-left text-soft hover:bg-hover"
+        >
+          <span className="flex w-11 justify-center">
+            <Archive aria-hidden size={18} />
+          </span>
+          {t('archivedCount', { count: archived })}
+        </button>
+      )}
+      <VList className="min-h-0 flex-1" data={rows}>
+        {(row) => <Row key={row.conversation.id} state={row} />}
+      </VList>
+      {search.trim() !== '' && <PeopleFound search={search.trim()} />}
+    </>
+  );
+}
+
+/** What stands in for the list until it is there. */
+function Skeleton() {
+  const app = useTranslations('app');
+  return (
+    <div role="status" aria-label={app('loading')} className="flex flex-1 flex-col gap-1 overflow-hidden px-4">
+      {Array.from({ length: 8 }, (_, index) => (
+        <div key={index} className="flex animate-pulse items-center gap-3 py-2.5">
+          <div className="size-11 rounded-full bg-hover" />
+          <div className="flex flex-1 flex-col gap-2">
+            <div className="h-3 w-1/2 rounded bg-hover" />
+            <div className="h-3 w-4/5 rounded bg-hover" />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
 }

@@ -1,3 +1,64 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { LinkIcon, Users } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useErrorWords } from '../app/error-words.js';
+import { parley } from '../app/parley.js';
+import { displayed } from '../text/display.js';
+import { Button } from '../ui/button.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { Loading } from '../ui/loading.js';
+
+/** What an invite is for, and the way in. */
 export function JoinPage() {
-  return null;
+  const t = useTranslations('groups.join');
+  const words = useErrorWords();
+  const navigate = useNavigate();
+  const { code } = useParams({ from: '/member/join/$code' });
+  const preview = useQuery({ queryKey: ['invite', code], queryFn: () => parley.conversations.previewInvite(code) });
+  const open = (conversationId: string) => navigate({ to: '/c/$conversationId', params: { conversationId } });
+  const join = useMutation({
+    mutationFn: async (conversationId: string) => {
+      const { status } = await parley.conversations.join(conversationId, code);
+      if (status === 'requested') return status;
+      await parley.sync();
+      await open(conversationId);
+      return status;
+    },
+  });
+  if (preview.error) {
+    return (
+      <EmptyState icon={<LinkIcon size={48} />} title={t('invalid')}>
+        <p>{t('invalidAbout')}</p>
+      </EmptyState>
+    );
+  }
+  if (!preview.data) return <Loading />;
+  const { conversationId, name, description, memberCount, requiresApproval, isMember } = preview.data;
+  return (
+    <EmptyState icon={<Users size={56} strokeWidth={1.25} />} title={displayed(name ?? '')}>
+      <p>{t('members', { count: memberCount })}</p>
+      {description && (
+        <p dir="auto" className="wrap-anywhere">
+          {displayed(description)}
+        </p>
+      )}
+      {join.error && (
+        <p role="alert" className="text-danger">
+          {words(join.error)}
+        </p>
+      )}
+      {join.data === 'requested' ? (
+        <p role="status">{t('requested')}</p>
+      ) : isMember ? (
+        <Button look="primary" onClick={() => void open(conversationId)}>
+          {t('open')}
+        </Button>
+      ) : (
+        <Button look="primary" isBusy={join.isPending} onClick={() => join.mutate(conversationId)}>
+          {t(requiresApproval ? 'ask' : 'join')}
+        </Button>
+      )}
+    </EmptyState>
+  );
 }

@@ -1,0 +1,155 @@
+import type { Conversation, Message } from '@parley/sdk';
+import { ParleyError } from '@parley/sdk';
+import { BarChart3, Pencil, SendHorizontal, Smile, X } from 'lucide-react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useNow, useTranslations } from 'use-intl';
+import { useErrorWords } from '../app/error-words.js';
+import { parley } from '../app/parley.js';
+import { IconButton } from '../ui/button.js';
+import { tell } from '../ui/toasts.js';
+import { EmojiMenu } from './emoji-menu.js';
+import { QuoteView } from './message-body.js';
+import { MentionList, useMentions } from './mentions.js';
+import { mayDo } from './rights.js';
+import { useDraft } from './use-draft.js';
+
+const PollDialog = lazy(() => import('./poll-dialog.js').then((module) => ({ default: module.PollDialog })));
+
+/** Where one writes; says why where one may not. */
+export function Composer(props: {
+  readonly conversation: Conversation;
+  readonly replyTo: Message | undefined;
+  readonly editing: Message | undefined;
+  readonly onDone: () => void;
+}) {
+  const t = useTranslations('chat');
+  const { conversation } = props;
+  const now = useNow({ updateInterval: 10_000 });
+  const { silencedUntil } = conversation.me;
+  const isSilenced = silencedUntil !== null && new Date(silencedUntil) > now;
+  if (isSilenced || !mayDo(conversation, 'post')) {
+    return (
+      <p className="border-t border-line bg-ground px-4 py-4 text-center text-soft">
+        {t(isSilenced ? 'silenced' : 'readOnly')}
+      </p>
+    );
+  }
+  // Another one for each message that is edited: its text takes the place of the draft meanwhile.
+  return <Writing key={props.editing?.id ?? ''} {...props} />;
+}
+
+function Writing({
+  conversation,
+  replyTo,
+  editing,
+  onDone,
+}: {
+  readonly conversation: Conversation;
+  readonly replyTo: Message | undefined;
+  readonly editing: Message | undefined;
+  readonly onDone: () => void;
+}) {
+  const t = useTranslations('chat');
+  const words = useErrorWords();
+  const { id } = conversation;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const draft = useDraft(conversation);
+  const [edited, setEdited] = useState(editing?.content ?? '');
+  const [isPolling, setPolling] = useState(false);
+  const text = editing ? edited : draft.text;
+  const setText = editing ? setEdited : draft.setText;
+  const mentions = useMentions(conversation, field, text, setText);
+
+  // Where there is a mouse there is a keyboard, and nothing that covers half of the screen.
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, [id, replyTo, editing]);
+
+  const send = async () => {
+    if (text.trim() === '') return;
+    if (editing) {
+      try {
+        await parley.messages.edit(editing.id, text);
+        onDone();
+      } catch (error) {
+        if (error instanceof ParleyError) tell(words(error));
+      }
+      return;
+    }
+    parley.store.send(id, text, replyTo ? { replyToId: replyTo.id } : {});
+    parley.typing.stop(id);
+    draft.clear();
+    onDone();
+  };
+  const insert = (emoji: string) => {
+    const at = field.current?.selectionStart ?? text.length;
+    setText(text.slice(0, at) + emoji + text.slice(field.current?.selectionEnd ?? at));
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While characters are being composed, Enter belongs to the input method.
+    if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return;
+    if (event.key === 'Escape') onDone();
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <div className="relative border-t border-line bg-ground px-2 py-2 md:px-6">
+      <MentionList {...mentions} />
+      {(replyTo ?? editing) && (
+        <div className="flex items-center gap-2 pb-1">
+          {editing && <Pencil aria-label={t('editing')} size={16} className="text-accent" />}
+          <div className="min-w-0 flex-1">
+            {(replyTo ?? editing) && <QuoteView quote={replyTo ?? (editing as Message)} />}
+          </div>
+          <IconButton label={t('stop')} onClick={onDone}>
+            <X aria-hidden size={18} />
+          </IconButton>
+        </div>
+      )}
+      <div className="flex items-end gap-1">
+        <EmojiMenu
+          trigger={
+            <IconButton label={t('emoji')}>
+              <Smile aria-hidden size={22} />
+            </IconButton>
+          }
+          onPick={insert}
+        />
+        {!editing && (
+          <IconButton label={t('poll.new')} onClick={() => setPolling(true)}>
+            <BarChart3 aria-hidden size={20} />
+          </IconButton>
+        )}
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          value={text}
+          aria-label={t('write')}
+          placeholder={t('write')}
+          onChange={({ target }) => {
+            setText(target.value);
+            if (!editing && target.value !== '') parley.typing.start(id);
+          }}
+          onKeyDown={onKeyDown}
+          className="field-sizing-content max-h-40 min-h-10 min-w-0 flex-1 resize-none rounded-2xl bg-sunken px-4 py-2 placeholder:text-soft"
+        />
+        <IconButton
+          label={t('send')}
+          disabled={text.trim() === ''}
+          onClick={() => void send()}
+          className="bg-accent !text-on-accent hover:bg-accent-strong disabled:bg-soft"
+        >
+          <SendHorizontal aria-hidden size={20} />
+        </IconButton>
+      </div>
+      {isPolling && (
+        <Suspense>
+          <PollDialog conversationId={id} onClose={() => setPolling(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import type { ConversationState, Message } from '@parley/sdk';
+import { memo } from 'react';
+import { useFormatter, useNow, useTranslations } from 'use-intl';
+import { usePerson } from '../app/people.js';
+import { useUserId } from '../app/use-store.js';
+import { Notice } from '../conversations/message-line.js';
+import { displayed } from '../text/display.js';
+import { Avatar } from '../ui/avatar.js';
+import { classNames } from '../ui/class-names.js';
+import { MessageActions } from './message-actions.js';
+import { MessageBody } from './message-body.js';
+import { Reactions } from './reactions.js';
+import type { TimelineRow } from './rows.js';
+import { Ticks } from './ticks.js';
+
+interface Props {
+  readonly row: Extract<TimelineRow, { kind: 'message' }>;
+  readonly state: ConversationState;
+  readonly isHighlit: boolean;
+  readonly onJump: (seq: number) => void;
+  readonly onReply: (message: Message) => void;
+  readonly onEdit: (message: Message) => void;
+}
+
+/** What changes a row: all else of the conversation's state is the same to it. */
+function isSame(before: Props, after: Props): boolean {
+  const { row } = after;
+  return (
+    before.row.message === row.message &&
+    before.row.goesOn === row.goesOn &&
+    before.row.isNewDay === row.isNewDay &&
+    before.row.isFirstUnread === row.isFirstUnread &&
+    before.isHighlit === after.isHighlit &&
+    before.state.conversation.peerMarks === after.state.conversation.peerMarks &&
+    before.state.receipts === after.state.receipts &&
+    before.state.conversation.permissions === after.state.conversation.permissions &&
+    before.state.conversation.me.role === after.state.conversation.me.role
+  );
+}
+
+/** One message, with what stands above it. */
+export const MessageRow = memo(function MessageRow({ row, ...rest }: Props) {
+  const t = useTranslations('chat');
+  const { message, isNewDay, isFirstUnread } = row;
+  return (
+    <>
+      {isNewDay && <Day moment={message.createdAt} />}
+      {isFirstUnread && (
+        <div role="separator" className="mx-4 my-3 flex items-center gap-3 text-sm font-medium text-accent">
+          <span className="h-px flex-1 bg-accent" />
+          {t('newMessages')}
+          <span className="h-px flex-1 bg-accent" />
+        </div>
+      )}
+      {message.messageType === 'system' && message.deletedAt === null ? (
+        <p className="px-4 py-1 text-center text-sm text-soft">
+          <Notice message={message} />
+        </p>
+      ) : (
+        <Bubble row={row} {...rest} />
+      )}
+    </>
+  );
+}, isSame);
+
+function Day({ moment }: { readonly moment: string }) {
+  const t = useTranslations('chat');
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 60_000 });
+  const date = new Date(moment);
+  const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
+  const words = days === 0 ? t('today') : days === 1 ? t('yesterday') : format.dateTime(date, { dateStyle: 'full' });
+  return (
+    <div className="sticky flex justify-center py-2">
+      <time dateTime={moment} className="rounded-full bg-raised px-3 py-1 text-xs text-soft shadow-sm">
+        {words}
+      </time>
+    </div>
+  );
+}
+
+function Bubble({ row, state, isHighlit, onJump, onReply, onEdit }: Props) {
+  const t = useTranslations('chat');
+  const format = useFormatter();
+  const userId = useUserId();
+  const { message, goesOn } = row;
+  const { conversation } = state;
+  const sender = usePerson(message.senderId);
+  const isOwn = message.senderId === userId;
+  const isGone = message.deletedAt !== null || message.isHidden === true;
+  const isGroup = conversation.type !== 'direct';
+  const name = displayed(sender?.displayName ?? '');
+  const time = format.dateTime(new Date(message.createdAt), { hour: '2-digit', minute: '2-digit' });
+  return (
+    <article
+      aria-label={t('by', { name: isOwn ? t('you') : name, time })}
+      className={classNames(
+        'group/message flex items-end gap-2 px-3 py-0.5 transition-colors md:px-8',
+        isOwn && 'justify-end',
+        !goesOn && 'mt-2',
+        isHighlit && 'bg-mark',
+      )}
+    >
+      {isGroup && !isOwn && (
+        <span className="w-8 self-start">
+          {!goesOn && <Avatar id={message.senderId} name={name} url={sender?.avatarUrl ?? null} size="small" />}
+        </span>
+      )}
+      {isOwn && !isGone && (
+        <MessageActions message={message} conversation={conversation} onReply={onReply} onEdit={onEdit} />
+      )}
+      <div
+        className={classNames('flex min-w-0 max-w-[85%] flex-col md:max-w-[70%]', isOwn ? 'items-end' : 'items-start')}
+      >
+        <div className={classNames('max-w-full rounded-2xl px-3 py-1.5 shadow-xs', isOwn ? 'bg-own' : 'bg-other')}>
+          {isGroup && !isOwn && !goesOn && (
+            <bdi className="block truncate text-sm font-semibold text-accent-strong">{name}</bdi>
+          )}
+          <MessageBody message={message} userId={userId} onJump={onJump} />
+          <p className="flex items-center justify-end gap-1 text-xs text-soft">
+            {message.isEdited && !isGone && <span>{t('edited')}</span>}
+            <time dateTime={message.createdAt}>{time}</time>
+            {isOwn && !isGone && <Ticks state={state} seq={message.seq} />}
+          </p>
+        </div>
+        {!isGone && <Reactions message={message} userId={userId} />}
+      </div>
+      {!isOwn && !isGone && (
+        <MessageActions message={message} conversation={conversation} onReply={onReply} onEdit={onEdit} />
+      )}
+    </article>
+  );
+}

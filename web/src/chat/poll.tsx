@@ -1,0 +1,79 @@
+import type { Message, PollState } from '@parley/sdk';
+import { PollMetadata } from '@parley/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useErrorWords } from '../app/error-words.js';
+import { parley } from '../app/parley.js';
+import { displayed } from '../text/display.js';
+import { tell } from '../ui/toasts.js';
+
+/** A question with answers to choose from, and how it stands. */
+export function Poll({
+  id,
+  metadata,
+  poll,
+}: {
+  readonly id: string;
+  readonly metadata: Message['metadata'];
+  readonly poll: PollState | undefined;
+}) {
+  const t = useTranslations('chat.poll');
+  const words = useErrorWords();
+  const queries = useQueryClient();
+  const key = ['vote', id];
+  const { data: own = [] } = useQuery({ queryKey: key, queryFn: () => parley.messages.ownVote(id) });
+  const vote = useMutation({
+    mutationFn: (options: readonly number[]) => parley.messages.vote(id, options),
+    onMutate: (options) => queries.setQueryData(key, options),
+    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+    onError: (error) => tell(words(error)),
+  });
+  const parsed = PollMetadata.safeParse(metadata);
+  if (!parsed.success) return null;
+  const { question, options, multiple, anonymous } = parsed.data;
+  const isClosed = (poll?.closedAt ?? null) !== null;
+  const voters = poll?.voters ?? 0;
+  const choose = (option: number) => {
+    const without = own.filter((chosen) => chosen !== option);
+    if (without.length < own.length) vote.mutate(without);
+    else vote.mutate(multiple ? [...own, option] : [option]);
+  };
+  return (
+    <fieldset className="w-64 max-w-full min-w-0 py-1" disabled={isClosed}>
+      <legend dir="auto" className="font-semibold wrap-anywhere">
+        {displayed(question)}
+      </legend>
+      <p className="mb-1 text-xs text-soft">
+        {[t(multiple ? 'many' : 'one'), anonymous && t('anonymous'), isClosed && t('closed')]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      {options.map((text, option) => {
+        const count = poll?.counts[option] ?? 0;
+        const share = voters === 0 ? 0 : Math.round((count / voters) * 100);
+        return (
+          <div key={text} className="py-1">
+            <div className="flex items-center gap-2">
+              <input
+                id={`${id} ${option}`}
+                type={multiple ? 'checkbox' : 'radio'}
+                name={id}
+                checked={own.includes(option)}
+                onChange={() => choose(option)}
+                className="size-4 accent-accent"
+              />
+              <label htmlFor={`${id} ${option}`} dir="auto" className="min-w-0 flex-1 wrap-anywhere">
+                {displayed(text)}
+              </label>
+              <span className="text-sm text-soft">{count}</span>
+            </div>
+            <div className="mt-1 h-1.5 overflow-hidden rounded-full bg-sunken">
+              <div className="h-full rounded-full bg-accent" style={{ width: `${share}%` }} />
+            </div>
+          </div>
+        );
+      })}
+      <p className="text-xs text-soft">{t('voters', { count: voters })}</p>
+    </fieldset>
+  );
+}

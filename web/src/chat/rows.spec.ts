@@ -1,0 +1,24 @@
+import type { Message } from '@parley/sdk';
+import { expect, it } from 'vitest';
+import { rowsOf } from './rows.js';
+
+const at = (seq: number, createdAt: string, senderId = 'ann', messageType = 'text') =>
+  ({ id: `m${seq}`, seq, senderId, createdAt, messageType, clientMessageId: null }) as Message;
+
+it('says where a day begins, where somebody goes on, and where one had read up to', () => {
+  const messages = [
+    at(1, '2026-03-01T10:00:00.000Z'),
+    at(2, '2026-03-01T10:01:00.000Z'),
+    at(3, '2026-03-01T10:02:00.000Z', 'bob'),
+    at(4, '2026-03-01T10:20:00.000Z', 'bob'),
+    at(5, '2026-03-03T10:20:30.000Z', 'bob'),
+    at(6, '2026-03-03T10:20:40.000Z', 'bob'),
+    at(7, '2026-03-03T10:20:50.000Z', 'bob', 'system'),
+  ];
+  const marks = rowsOf(messages, [], 6).map((row) =>
+    row.kind === 'message'
+      ? [row.isNewDay && 'day', row.isFirstUnread && 'unread', row.goesOn && 'goes on'].filter(Boolean).join(', ')
+      : 'outgoing',
+  );
+  expect(marks).toEqual(['day', 'goes on', '', '', 'day', 'unread', '']);
+});

@@ -1,0 +1,22 @@
+import { type ConversationState, conversationsByActivity, type StoreState } from '@parley/sdk';
+import { nameOf } from './naming.js';
+
+/** Without regard to case and accents: "duong" finds "Đường". */
+export const folded = (text: string): string =>
+  text.toLocaleLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
+
+/** The conversations of a list: pinned ones first, then by activity. */
+export function listed(
+  state: StoreState,
+  { isArchive, search }: { readonly isArchive: boolean; readonly search: string },
+): ConversationState[] {
+  const wanted = folded(search.trim());
+  const chosen = conversationsByActivity(state).filter(({ conversation }) =>
+    wanted === '' ? conversation.me.archived === isArchive : folded(nameOf(conversation)).includes(wanted),
+  );
+  const pinned = wanted === '' ? chosen.filter(({ conversation }) => conversation.me.pinned) : [];
+  return pinned.length === 0 ? chosen : [...pinned, ...chosen.filter(({ conversation }) => !conversation.me.pinned)];
+}
+
+/** Whether there is something to read, or marked so. */
+export const isUnread = ({ conversation: { me } }: ConversationState): boolean => me.unreadCount > 0 || me.markedUnread;

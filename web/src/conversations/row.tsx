@@ -1,0 +1,113 @@
+import type { ConversationState } from '@parley/sdk';
+import { Link } from '@tanstack/react-router';
+import { AtSign, BellOff, Ellipsis, Pin } from 'lucide-react';
+import { memo } from 'react';
+import { useTranslations } from 'use-intl';
+import { usePersonName } from '../app/people.js';
+import { useTypists } from '../app/typists.js';
+import { useUserId } from '../app/use-store.js';
+import { displayed } from '../text/display.js';
+import { preview } from '../text/preview.js';
+import { Avatar } from '../ui/avatar.js';
+import { IconButton } from '../ui/button.js';
+import { Menu } from '../ui/menu.js';
+import { Ticks } from '../chat/ticks.js';
+import { isUnread } from './list.js';
+import { MessageLine } from './message-line.js';
+import { faceOf, nameOf } from './naming.js';
+import { PresenceDot } from './presence-dot.js';
+import { RowMenu } from './row-menu.js';
+import { useIsMuted, useMoment } from './use-moment.js';
+
+/** One conversation of the list: a link to it, what was said last, and what is waiting there. */
+export const Row = memo(function Row({ state }: { readonly state: ConversationState }) {
+  const t = useTranslations('conversations');
+  const { conversation } = state;
+  const { me, lastMessage, peer } = conversation;
+  const name = nameOf(conversation);
+  const face = faceOf(conversation);
+  const when = useMoment(lastMessage?.createdAt ?? conversation.createdAt);
+  const isMuted = useIsMuted(me);
+  return (
+    <div className="group relative px-2">
+      <Link
+        to="/c/$conversationId"
+        params={{ conversationId: conversation.id }}
+        className="flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover"
+        activeProps={{ className: 'bg-hover', 'aria-current': 'page' }}
+      >
+        <span className="relative">
+          <Avatar {...face} name={name} />
+          {peer && <PresenceDot userId={peer.id} />}
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="flex items-baseline gap-2">
+            <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
+            {isMuted && <BellOff aria-label={t('muted')} size={14} className="shrink-0 self-center text-soft" />}
+            {me.pinned && <Pin aria-label={t('pinned')} size={14} className="shrink-0 self-center text-soft" />}
+            <time dateTime={lastMessage?.createdAt} className="shrink-0 text-xs text-soft">
+              {when}
+            </time>
+          </span>
+          <span className="flex items-center gap-1.5 text-sm text-soft">
+            <span className="min-w-0 flex-1 truncate" dir="auto">
+              <LastLine state={state} />
+            </span>
+            {me.mentionCount > 0 && (
+              <span className="flex size-5 shrink-0 items-center justify-center rounded-full bg-accent text-on-accent">
+                <AtSign aria-label={t('mentions', { count: me.mentionCount })} size={13} />
+              </span>
+            )}
+            {isUnread(state) && (
+              <span
+                className={`flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full px-1.5 text-xs font-semibold ${isMuted ? 'bg-soft text-ground' : 'bg-accent text-on-accent'}`}
+              >
+                <span aria-hidden>{me.unreadCount === 0 ? '' : me.unreadCount > 999 ? '999+' : me.unreadCount}</span>
+                <span className="sr-only">{t('unread', { count: me.unreadCount })}</span>
+              </span>
+            )}
+          </span>
+        </span>
+      </Link>
+      <span className="absolute top-1 right-3 opacity-0 group-hover:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100">
+        <Menu
+          trigger={
+            <IconButton label={t('actions', { name })} className="size-8 bg-hover">
+              <Ellipsis aria-hidden size={18} />
+            </IconButton>
+          }
+        >
+          <RowMenu state={state} />
+        </Menu>
+      </span>
+    </div>
+  );
+});
+
+/** Who is typing, the draft, or what was said last. */
+function LastLine({ state }: { readonly state: ConversationState }) {
+  const t = useTranslations('conversations');
+  const userId = useUserId();
+  const { conversation } = state;
+  const { lastMessage, me, type } = conversation;
+  const typists = useTypists(conversation.id);
+  const sender = displayed(usePersonName(type === 'direct' ? '' : (lastMessage?.senderId ?? '')));
+  if (typists.length > 0) return <span className="text-accent">{t('typing')}</span>;
+  if (me.draft && me.draft.content !== '') {
+    return (
+      <>
+        <span className="text-danger">{t('draft')}</span> {preview(me.draft.content)}
+      </>
+    );
+  }
+  if (!lastMessage) return t('nothingYet');
+  if (lastMessage.messageType === 'system') return <MessageLine message={lastMessage} />;
+  const isOwn = lastMessage.senderId === userId;
+  return (
+    <>
+      {isOwn && <Ticks state={state} seq={lastMessage.seq} className="mr-1 inline-block align-[-2px]" />}
+      {type !== 'direct' && (isOwn ? t('you') : sender !== '' && t('by', { name: sender }))}
+      <MessageLine message={lastMessage} />
+    </>
+  );
+}

@@ -1,0 +1,226 @@
+import type { Conversation, Participant, Role } from '@parley/sdk';
+import { UpdateConversation } from '@parley/protocol';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Ellipsis, UserPlus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { FormProblem } from '../auth/auth-card.js';
+import { useErrorWords } from '../app/error-words.js';
+import { parley } from '../app/parley.js';
+import { useForm } from '../app/use-form.js';
+import { useUserId } from '../app/use-store.js';
+import { isAbove, mayDo } from '../chat/rights.js';
+import { nameOf } from '../conversations/naming.js';
+import { PersonButton } from '../conversations/person-button.js';
+import { usePeopleSearch } from '../conversations/use-people-search.js';
+import { displayed } from '../text/display.js';
+import { Avatar } from '../ui/avatar.js';
+import { Button, IconButton } from '../ui/button.js';
+import { Dialog } from '../ui/dialog.js';
+import { Loading } from '../ui/loading.js';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
+import { TextField } from '../ui/text-field.js';
+import { tell } from '../ui/toasts.js';
+import { Invites } from './invites.js';
+import { Requests } from './requests.js';
+import { GroupSettings } from './group-settings.js';
+
+/** What there is to know of a conversation, and to change in it. */
+export function Details({
+  conversation,
+  onClose,
+}: {
+  readonly conversation: Conversation;
+  readonly onClose: () => void;
+}) {
+  const { peer, description } = conversation;
+  const name = nameOf(conversation);
+  return (
+    <Dialog title={name} onClose={onClose} isWide>
+      <div className="flex flex-col gap-8">
+        {peer ? (
+          <div className="flex items-center gap-4">
+            <Avatar id={peer.id} name={peer.displayName} url={peer.avatarUrl} size="large" />
+            <div className="min-w-0">
+              <bdi className="block truncate text-xl font-semibold">{name}</bdi>
+              <p className="truncate text-soft">@{peer.username}</p>
+            </div>
+          </div>
+        ) : (
+          <>
+            {mayDo(conversation, 'editDetails') ? (
+              <DetailsForm conversation={conversation} />
+            ) : (
+              description && (
+                <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+                  {displayed(description)}
+                </p>
+              )
+            )}
+            <Members conversation={conversation} />
+            {mayDo(conversation, 'invite') && <Requests conversation={conversation} />}
+            {mayDo(conversation, 'invite') && <Invites conversation={conversation} />}
+            {conversation.me.role === 'owner' && <GroupSettings conversation={conversation} />}
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+const DETAILS = UpdateConversation.pick({ name: true, description: true });
+
+function DetailsForm({ conversation }: { readonly conversation: Conversation }) {
+  const t = useTranslations('groups');
+  const app = useTranslations('app');
+  const { id, name, description } = conversation;
+  const { field, submit, problem, isBusy } = useForm(DETAILS, { name: name ?? '', description: description ?? '' });
+  const send = submit(async (input) => {
+    await parley.conversations.update(id, input);
+    tell(t('saved'));
+  });
+  return (
+    <form noValidate onSubmit={send} className="flex flex-col gap-3">
+      <TextField label={t('name')} {...field('name')} />
+      <TextField label={t('description')} {...field('description')} />
+      <FormProblem>{problem}</FormProblem>
+      <Button type="submit" isBusy={isBusy} className="self-start">
+        {app('save')}
+      </Button>
+    </form>
+  );
+}
+
+function Members({ conversation }: { readonly conversation: Conversation }) {
+  const t = useTranslations('groups');
+  const words = useErrorWords();
+  const queries = useQueryClient();
+  const [isAdding, setAdding] = useState(false);
+  const { id, memberCount } = conversation;
+  const key = ['participants', id, 'all'];
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) =>
+      parley.conversations.participants(id, { limit: 100, ...(pageParam !== '' && { cursor: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  // Whoever comes, goes or becomes something else while the list is open shows at once.
+  useEffect(() => {
+    const again = (event: { conversationId: string }) => {
+      if (event.conversationId === id) void queries.invalidateQueries({ queryKey: ['participants', id] });
+    };
+    const stops = (['participant_joined', 'participant_updated', 'participant_left'] as const).map((event) =>
+      parley.on(event, again),
+    );
+    return () => stops.forEach((stop) => stop());
+  }, [id, queries]);
+  return (
+    <section className="flex flex-col gap-2">
+      <header className="flex items-center justify-between">
+        <h3 className="font-semibold">{t('members', { count: memberCount })}</h3>
+        {mayDo(conversation, 'addParticipants') && (
+          <Button onClick={() => setAdding(!isAdding)} aria-expanded={isAdding}>
+            <UserPlus aria-hidden size={18} /> {t('add')}
+          </Button>
+        )}
+      </header>
+      {isAdding && <AddPeople id={id} />}
+      {error ? <p>{words(error)}</p> : !data && <Loading />}
+      <ul>
+        {data?.pages
+          .flatMap(({ items }) => items)
+          .map((member) => (
+            <Member key={member.userId} member={member} conversation={conversation} />
+          ))}
+      </ul>
+      {hasNextPage && (
+        <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('moreMembers')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function AddPeople({ id }: { readonly id: string }) {
+  const t = useTranslations('groups');
+  const words = useErrorWords();
+  const [search, setSearch] = useState('');
+  const people = usePeopleSearch(search);
+  const add = useMutation({
+    mutationFn: (userId: string) => parley.conversations.add(id, [userId]),
+    onSuccess: () => tell(t('added')),
+    onError: (error) => tell(words(error)),
+  });
+  return (
+    <div className="rounded-xl border border-line p-3">
+      <TextField label={t('find')} autoFocus value={search} onChange={({ target }) => setSearch(target.value)} />
+      {people?.map((person) => (
+        <PersonButton key={person.id} person={person} onChoose={() => add.mutate(person.id)} />
+      ))}
+    </div>
+  );
+}
+
+const ROLES: readonly Role[] = ['admin', 'moderator', 'member', 'guest'];
+const HOUR = 3_600_000;
+const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR).toISOString();
+
+function Member({ member, conversation }: { readonly member: Participant; readonly conversation: Conversation }) {
+  const t = useTranslations('groups');
+  const words = useErrorWords();
+  const userId = useUserId();
+  const { user, role, silencedUntil } = member;
+  const { id, me } = conversation;
+  const isOther = user.id !== userId;
+  const mayRemove = isOther && mayDo(conversation, 'removeParticipants') && isAbove(me.role, role);
+  const mayRank = isOther && (me.role === 'owner' || me.role === 'admin') && isAbove(me.role, role);
+  const run = (work: Promise<unknown>) => void work.catch((error: unknown) => tell(words(error)));
+  const isSilenced = silencedUntil !== null;
+  return (
+    <li className="flex items-center gap-3 py-1.5">
+      <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} />
+      <span className="min-w-0 flex-1">
+        <bdi className="block truncate font-medium">{displayed(user.displayName)}</bdi>
+        <span className="block truncate text-sm text-soft">
+          {[`@${user.username}`, isSilenced && t('silenced')].filter(Boolean).join(' · ')}
+        </span>
+      </span>
+      {role !== 'member' && <span className="rounded-full bg-sunken px-2 py-0.5 text-sm">{t(`roles.${role}`)}</span>}
+      {(mayRemove || mayRank) && (
+        <Menu
+          trigger={
+            <IconButton label={t('actions', { name: displayed(user.displayName) })}>
+              <Ellipsis aria-hidden size={18} />
+            </IconButton>
+          }
+        >
+          {mayRank &&
+            ROLES.filter((other) => other !== role && isAbove(me.role, other)).map((other) => (
+              <MenuItem key={other} onSelect={() => run(parley.conversations.changeRole(id, user.id, other))}>
+                {t('make', { role: t(`roles.${other}`) })}
+              </MenuItem>
+            ))}
+          {me.role === 'owner' && (
+            <MenuItem onSelect={() => run(parley.conversations.transfer(id, user.id))}>{t('transfer')}</MenuItem>
+          )}
+          <MenuLine />
+          {mayRemove && (
+            <>
+              <MenuItem onSelect={() => run(parley.conversations.mute(id, user.id, isSilenced ? null : inHours(24)))}>
+                {t(isSilenced ? 'unmute' : 'mute')}
+              </MenuItem>
+              <MenuItem isDanger onSelect={() => run(parley.conversations.remove(id, user.id))}>
+                {t('remove')}
+              </MenuItem>
+              <MenuItem isDanger onSelect={() => run(parley.conversations.ban(id, user.id))}>
+                {t('ban')}
+              </MenuItem>
+            </>
+          )}
+        </Menu>
+      )}
+    </li>
+  );
+}
