@@ -52,15 +52,18 @@ export function emojisOf(data: readonly Named[]): Emoji[] {
     if (!group) return [];
     const tones = TONES.flatMap(({ key, code }) => {
       const skin = code === '' ? undefined : named.skins?.find(({ hexcode }) => isOnlyIn(hexcode, code));
-      return skin ? [[key, skin.unicode] as const] : [];
+      return skin ? [[key, asSent(skin.unicode)] as const] : [];
     });
-    const inTone = { ...Object.fromEntries(tones), default: named.unicode };
+    const inTone = { ...Object.fromEntries(tones), default: asSent(named.unicode) };
     return [{ id: named.hexcode, group: group.key, label: named.label, inTone }];
   });
 }
 
 /** An emoji as it is sent in a tone of skin. */
 export const toned = ({ inTone }: Emoji, tone: Tone): string => inTone[tone] ?? inTone.default;
+
+/** The data asks for colour also where emojis have it anyway; servers take the recommended form, which does not. */
+const asSent = (unicode: string): string => unicode.replace(/^(\p{Emoji_Presentation})\uFE0F$/u, '$1');
 
 /** Emojis of two people have a tone for each; one choice is for both. */
 function isOnlyIn(hexcode: string, tone: string): boolean {
