@@ -10,6 +10,7 @@ async function pair({ person, openAs }: Stage) {
   ];
   const { id } = await lan.client.conversations.direct(minh.profile.id);
   const [hers, his] = await Promise.all([openAs(lan, `/c/${id}`), openAs(minh, `/c/${id}`)]);
+  await Promise.all([hers, his].map((page) => field(page).waitFor()));
   return { lan, minh, hers, his, id };
 }
 
@@ -21,7 +22,7 @@ async function write(page: Page, text: string): Promise<void> {
   await field(page).fill(text);
   await page.keyboard.press('Enter');
 }
-const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
+const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).first();
 /** Opens the menu of a message and picks from it. */
 async function act(page: Page, text: string, action: string): Promise<void> {
   await message(page, text).hover();
@@ -54,7 +55,7 @@ describeInBrowser('two people', (stage) => {
     await write(hers, 'Mai gặp lúc 9 giờ');
     await message(his, 'Mai gặp').hover();
     await message(his, 'Mai gặp').getByRole('button', { name: 'React' }).click();
-    await his.getByRole('menuitem', { name: '🎉' }).click();
+    await his.getByRole('dialog').getByRole('button', { name: '🎉' }).click();
     await message(hers, 'Mai gặp')
       .getByRole('button', { name: /^🎉 Minh/ })
       .waitFor();
@@ -79,6 +80,21 @@ describeInBrowser('two people', (stage) => {
     await hers.getByRole('button', { name: 'For everyone' }).click();
     await his.getByText('This message was deleted').first().waitFor();
     await expect.poll(() => his.getByText('10 giờ').count()).toBe(0);
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('pick an emoji by its name in any language', async () => {
+    const { hers, his } = await pair(stage());
+    await hers.getByRole('button', { name: 'Emoji' }).click();
+    await hers.getByRole('button', { name: 'All emojis' }).click();
+    await hers.getByRole('searchbox').last().fill('mat cuoi');
+    await hers
+      .getByRole('dialog')
+      .getByRole('button', { name: /grinning/i })
+      .first()
+      .click();
+    await hers.keyboard.press('Enter');
+    await expect.poll(() => his.getByRole('article').last().textContent()).toMatch(/\p{Extended_Pictographic}/u);
     expect(stage().complaints).toEqual([]);
   });
 
