@@ -20,6 +20,8 @@ export function Composer(props: {
   readonly conversation: Conversation;
   readonly replyTo: Message | undefined;
   readonly editing: Message | undefined;
+  /** Somebody wants to change what they said last. */
+  readonly onEditLast: () => void;
   readonly onDone: () => void;
 }) {
   const t = useTranslations('chat');
@@ -42,18 +44,20 @@ function Writing({
   conversation,
   replyTo,
   editing,
+  onEditLast,
   onDone,
 }: {
   readonly conversation: Conversation;
   readonly replyTo: Message | undefined;
   readonly editing: Message | undefined;
+  readonly onEditLast: () => void;
   readonly onDone: () => void;
 }) {
   const t = useTranslations('chat');
   const words = useErrorWords();
   const { id } = conversation;
   const field = useRef<HTMLTextAreaElement>(null);
-  const draft = useDraft(conversation);
+  const draft = useDraft(conversation, replyTo?.id);
   const [edited, setEdited] = useState(editing?.content ?? '');
   const [isPolling, setPolling] = useState(false);
   const text = editing ? edited : draft.text;
@@ -90,6 +94,10 @@ function Writing({
     // While characters are being composed, Enter belongs to the input method.
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return;
     if (event.key === 'Escape') onDone();
+    if (event.key === 'ArrowUp' && text === '' && !editing) {
+      event.preventDefault();
+      onEditLast();
+    }
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     void send();

@@ -32,3 +32,18 @@ export const EmojiMenu = ({
     </DropdownMenu.Portal>
   </DropdownMenu.Root>
 );
+
+/** The few that are used most of all, in a row within another menu. */
+export const QuickEmojis = ({ onPick }: { readonly onPick: (emoji: string) => void }) => (
+  <DropdownMenu.Group className="flex justify-between px-1">
+    {QUICK.slice(0, 6).map((emoji) => (
+      <DropdownMenu.Item
+        key={emoji}
+        onSelect={() => onPick(emoji)}
+        className="flex size-9 cursor-pointer items-center justify-center rounded-lg text-xl outline-none data-highlighted:bg-hover"
+      >
+        {emoji}
+      </DropdownMenu.Item>
+    ))}
+  </DropdownMenu.Group>
+);

@@ -1,16 +1,17 @@
-import { type ConversationState, type Message, outboxOf, stretchOf } from '@parley/sdk';
+import { type ConversationState, type Message, type OutboxEntry, stretchOf } from '@parley/sdk';
 import { ArrowDown, Hand } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { VList, type VListHandle } from 'virtua';
 import { parley } from '../app/parley.js';
-import { useStore } from '../app/use-store.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Spinner } from '../ui/spinner.js';
+import type { Deed } from './deeds.js';
 import { MessageRow } from './message-row.js';
 import { OutgoingRow } from './outgoing-row.js';
 import { rowsOf } from './rows.js';
 import { useReading } from './use-reading.js';
+import { useWalk } from './use-walk.js';
 
 /** More is loaded when the end of what is there is this near, in pixels. */
 const NEAR = 600;
@@ -18,21 +19,22 @@ const NEAR = 600;
 const AT_END = 40;
 const PAGE = 50;
 const HIGHLIGHT = 2_000;
+const NOTHING: readonly OutboxEntry[] = [];
 
 /** The messages of a conversation: only those on screen are on the page, however many there are. */
-export function Timeline({
+export const Timeline = memo(function Timeline({
   state,
-  at,
+  outbox: whole,
+  target,
   onJump,
-  onReply,
-  onEdit,
+  onAct,
 }: {
   readonly state: ConversationState;
+  readonly outbox: readonly OutboxEntry[];
   /** A position to show. */
-  readonly at: number | undefined;
+  readonly target: { readonly seq: number } | undefined;
   readonly onJump: (seq: number) => void;
-  readonly onReply: (message: Message) => void;
-  readonly onEdit: (message: Message) => void;
+  readonly onAct: (deed: Deed, message: Message) => void;
 }) {
   const t = useTranslations('chat');
   const { conversation } = state;
@@ -45,12 +47,10 @@ export function Timeline({
   const [highlit, setHighlit] = useState<number>();
   const [isLoading, setLoading] = useState(false);
 
-  const whole = useStore(({ outbox }) => outbox);
   const stretch = useMemo(() => stretchOf(state, around), [state, around]);
-  const outbox = useMemo(
-    () => (stretch.hasMoreAfter ? [] : outboxOf({ ...parley.store.getState(), outbox: whole }, id)),
-    [whole, id, stretch.hasMoreAfter],
-  );
+  const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
+  // What is on its way comes after the last message, which may not be what is looked at.
+  const outbox = stretch.hasMoreAfter ? NOTHING : own;
   const rows = useMemo(() => rowsOf(stretch.messages, outbox, firstUnread), [stretch, outbox, firstUnread]);
   const { hasMoreBefore, hasMoreAfter } = stretch;
 
@@ -71,7 +71,7 @@ export function Timeline({
 
   // The first screen: what was not read yet, else the end.
   useEffect(() => {
-    if (at !== undefined) return;
+    if (target) return;
     const isFar = firstUnread !== null && lastSeq - firstUnread > PAGE;
     if (isFar) setAround(firstUnread);
     void load(() =>
@@ -81,16 +81,17 @@ export function Timeline({
     // oxlint-disable-next-line react/exhaustive-deps
   }, [id]);
 
-  // A position that is asked for by the address.
+  // A position that is asked for.
   useEffect(() => {
-    if (at === undefined) return undefined;
-    setAround(at);
-    setAnchor(at);
-    setHighlit(at);
-    void load(() => parley.store.loadAround(id, at, PAGE));
+    if (!target) return undefined;
+    const { seq } = target;
+    setAround(seq);
+    setAnchor(seq);
+    setHighlit(seq);
+    void load(() => parley.store.loadAround(id, seq, PAGE));
     const timer = setTimeout(() => setHighlit(undefined), HIGHLIGHT);
     return () => clearTimeout(timer);
-  }, [id, at]);
+  }, [id, target]);
 
   // Goes there once it is loaded; who scrolls on is left alone.
   const anchorIndex = rows.findIndex((row) => row.kind === 'message' && row.message.seq === anchor);
@@ -104,10 +105,18 @@ export function Timeline({
   // Who is at the end stays there.
   const lastKey = rows.at(-1)?.key;
   const isFollowing = isAtEnd && !hasMoreAfter && anchor === undefined;
-  const isOwnLast = rows.at(-1)?.kind === 'outgoing';
   useLayoutEffect(() => {
-    if ((isFollowing || isOwnLast) && rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [lastKey, rows.length, isFollowing, isOwnLast]);
+    if (isFollowing && rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [lastKey, rows.length, isFollowing]);
+
+  // Who sends something wants to see it.
+  const sending = own.findLast((entry) => entry.state === 'sending')?.message.clientMessageId;
+  const wasSending = useRef(sending);
+  useLayoutEffect(() => {
+    if (sending === undefined || sending === wasSending.current) return;
+    wasSending.current = sending;
+    toEnd();
+  });
 
   const read = useReading(state);
   const look = () => {
@@ -137,6 +146,8 @@ export function Timeline({
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
   };
 
+  const walk = useWalk({ rows, list, onAct });
+
   if (rows.length === 0 && !hasMoreBefore) {
     return (
       <EmptyState icon={<Hand size={48} strokeWidth={1.5} />} title={t('empty.title')}>
@@ -161,7 +172,9 @@ export function Timeline({
         aria-label={t('messages')}
         tabIndex={0}
         shift={isPrepended}
+        keepMounted={walk.kept}
         onScroll={look}
+        onKeyDown={walk.onKeyDown}
         className="h-full py-2 focus-visible:-outline-offset-2"
         // Few messages stand at the bottom, next to where one writes.
         style={{ display: 'flex', flexDirection: 'column' }}
@@ -175,8 +188,7 @@ export function Timeline({
               state={state}
               isHighlit={row.message.seq === highlit}
               onJump={onJump}
-              onReply={onReply}
-              onEdit={onEdit}
+              onAct={onAct}
             />
           ) : (
             <OutgoingRow key={row.key} entry={row.entry} />
@@ -203,4 +215,4 @@ export function Timeline({
       )}
     </div>
   );
-}
+});
