@@ -93,7 +93,7 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
   const [isOpen, setOpen] = useState(false);
   const isGroup = conversation.type !== 'direct';
   const name = displayed(sender?.displayName ?? '');
-  const time = format.dateTime(new Date(message.createdAt), { hour: '2-digit', minute: '2-digit' });
+  const time = format.dateTime(new Date(message.createdAt), { timeStyle: 'short' });
   const actions = !isGone && (
     <MessageActions
       message={message}
@@ -136,12 +136,11 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
           {isGroup && !isOwn && !goesOn && (
             <bdi className="block truncate text-sm font-semibold text-accent-strong">{name}</bdi>
           )}
-          <MessageBody message={message} userId={userId} onJump={onJump} />
-          <p className="flex items-center justify-end gap-1 text-xs text-soft">
+          <MessageBody message={message} userId={userId} onJump={onJump}>
             {message.isEdited && !isGone && <span>{t('edited')}</span>}
             <time dateTime={message.createdAt}>{time}</time>
             {isOwn && !isGone && <Ticks state={state} seq={message.seq} />}
-          </p>
+          </MessageBody>
         </div>
         {!isGone && <Reactions message={message} userId={userId} />}
       </div>

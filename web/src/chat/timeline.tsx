@@ -2,14 +2,14 @@ import { type ConversationState, type Message, type OutboxEntry, stretchOf } fro
 import { ArrowDown, Hand } from 'lucide-react';
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { VList, type VListHandle } from 'virtua';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Spinner } from '../ui/spinner.js';
 import type { Deed } from './deeds.js';
 import { MessageRow } from './message-row.js';
 import { OutgoingRow } from './outgoing-row.js';
-import { rowsOf } from './rows.js';
+import { rowsOf, type TimelineRow } from './rows.js';
 import { useReading } from './use-reading.js';
 import { useWalk } from './use-walk.js';
 
@@ -19,7 +19,16 @@ const NEAR = 600;
 const AT_END = 40;
 const PAGE = 50;
 const HIGHLIGHT = 2_000;
+/** After a jump everything has been measured by then, in ms. */
+const SETTLED = 200;
 const NOTHING: readonly OutboxEntry[] = [];
+
+/** The row of a position, or of what comes next where that has none; -1 while it is not loaded. */
+function placeOf(rows: readonly TimelineRow[], messages: readonly Message[], seq: number | undefined): number {
+  if (seq === undefined || seq < (messages[0]?.seq ?? Infinity) || seq > (messages.at(-1)?.seq ?? 0)) return -1;
+  const place = rows.findIndex((row) => row.kind === 'message' && row.message.seq >= seq);
+  return place < 0 ? rows.length - 1 : place;
+}
 
 /** The messages of a conversation: only those on screen are on the page, however many there are. */
 export const Timeline = memo(function Timeline({
@@ -39,7 +48,8 @@ export const Timeline = memo(function Timeline({
   const t = useTranslations('chat');
   const { conversation } = state;
   const { id, me, lastSeq } = conversation;
-  const list = useRef<VListHandle>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const [firstUnread] = useState(() => (me.unreadCount > 0 ? me.lastReadSeq + 1 : null));
   const [around, setAround] = useState<number>();
   const [anchor, setAnchor] = useState(firstUnread ?? undefined);
@@ -65,7 +75,7 @@ export const Timeline = memo(function Timeline({
   const load = async (work: () => Promise<unknown>) => {
     setLoading(true);
     // What cannot be loaded now is asked for again with the next scroll; the banner says that the server is away.
-    await work().catch(() => undefined);
+    await work().catch(() => setAnchor(undefined));
     setLoading(false);
   };
 
@@ -84,30 +94,40 @@ export const Timeline = memo(function Timeline({
   // A position that is asked for.
   useEffect(() => {
     if (!target) return undefined;
-    const { seq } = target;
+    const seq = Math.min(Math.max(target.seq, me.visibleFromSeq), lastSeq);
     setAround(seq);
     setAnchor(seq);
     setHighlit(seq);
     void load(() => parley.store.loadAround(id, seq, PAGE));
     const timer = setTimeout(() => setHighlit(undefined), HIGHLIGHT);
     return () => clearTimeout(timer);
+    // Only where to go counts, not what comes meanwhile.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [id, target]);
 
   // Goes there once it is loaded; who scrolls on is left alone.
-  const anchorIndex = rows.findIndex((row) => row.kind === 'message' && row.message.seq === anchor);
+  const anchorIndex = placeOf(rows, stretch.messages, anchor);
   useLayoutEffect(() => {
-    if (anchorIndex < 0) return;
+    if (anchorIndex < 0) return undefined;
     list.current?.scrollToIndex(anchorIndex, { align: 'center' });
     setAnchor(undefined);
     setAtEnd(false);
-  }, [anchorIndex]);
+    // Where all of it is on the screen nothing scrolls, and nothing says so.
+    const timer = setTimeout(() => latest.current(), SETTLED);
+    return () => clearTimeout(timer);
+  }, [anchorIndex, target]);
 
-  // Who is at the end stays there.
-  const lastKey = rows.at(-1)?.key;
+  // Who is at the end stays there, also when what is written needs more room.
+  const last = rows.at(-1);
   const isFollowing = isAtEnd && !hasMoreAfter && anchor === undefined;
   useLayoutEffect(() => {
-    if (isFollowing && rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [lastKey, rows.length, isFollowing]);
+    const scroll = () => list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    if (!isFollowing || rows.length === 0 || !frame.current) return undefined;
+    scroll();
+    const sizes = new ResizeObserver(scroll);
+    sizes.observe(frame.current);
+    return () => sizes.disconnect();
+  }, [last, rows.length, isFollowing]);
 
   // Who sends something wants to see it.
   const sending = own.findLast((entry) => entry.state === 'sending')?.message.clientMessageId;
@@ -121,19 +141,25 @@ export const Timeline = memo(function Timeline({
   const read = useReading(state);
   const look = () => {
     const handle = list.current;
-    if (!handle) return;
+    if (!handle || anchor !== undefined || isLoading) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
     const left = scrollSize - viewportSize - scrollOffset;
-    setAtEnd(left < AT_END && !hasMoreAfter);
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
     if (lowest?.kind === 'message') read(lowest.message.seq);
     else if (lowest) read(lastSeq);
-    if (isLoading) return;
     if (hasMoreBefore && scrollOffset < NEAR) void load(() => parley.store.loadBefore(id, around, PAGE));
     else if (hasMoreAfter && left < NEAR) void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
   };
+  const onScroll = () => {
+    const handle = list.current;
+    if (!handle || anchor !== undefined) return;
+    setAtEnd(handle.scrollSize - handle.viewportSize - handle.scrollOffset < AT_END && !hasMoreAfter);
+    look();
+  };
+  const latest = useRef(onScroll);
   // What is seen changes without a scroll when something comes, and when the page is looked at again.
   useEffect(() => {
+    latest.current = onScroll;
     look();
     addEventListener('focus', look);
     return () => removeEventListener('focus', look);
@@ -141,6 +167,7 @@ export const Timeline = memo(function Timeline({
 
   const toEnd = () => {
     setAround(undefined);
+    setAnchor(undefined);
     setAtEnd(true);
     if (hasMoreAfter) void load(() => parley.store.loadBefore(id, undefined, PAGE));
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
@@ -166,35 +193,36 @@ export const Timeline = memo(function Timeline({
           <Spinner />
         </div>
       )}
-      <VList
-        ref={list}
+      {/* The keys walk from message to message, which have the focus one at a time. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div
+        ref={frame}
         role="log"
         aria-label={t('messages')}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        shift={isPrepended}
-        keepMounted={walk.kept}
-        onScroll={look}
         onKeyDown={walk.onKeyDown}
-        className="h-full py-2 focus-visible:-outline-offset-2"
-        // Few messages stand at the bottom, next to where one writes.
-        style={{ display: 'flex', flexDirection: 'column' }}
-        data={rows}
+        className="flex h-full flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
-        {(row) =>
-          row.kind === 'message' ? (
-            <MessageRow
-              key={row.key}
-              row={row}
-              state={state}
-              isHighlit={row.message.seq === highlit}
-              onJump={onJump}
-              onAct={onAct}
-            />
-          ) : (
-            <OutgoingRow key={row.key} entry={row.entry} />
-          )
-        }
-      </VList>
+        {/* Few messages stand at the bottom, next to where one writes. */}
+        <div className="grow" />
+        <Virtualizer ref={list} shift={isPrepended} keepMounted={walk.kept} onScroll={onScroll} data={rows}>
+          {(row) =>
+            row.kind === 'message' ? (
+              <MessageRow
+                key={row.key}
+                row={row}
+                state={state}
+                isHighlit={row.message.seq === highlit}
+                onJump={onJump}
+                onAct={onAct}
+              />
+            ) : (
+              <OutgoingRow key={row.key} entry={row.entry} state={state} />
+            )
+          }
+        </Virtualizer>
+      </div>
       {(!isAtEnd || hasMoreAfter) && (
         <button
           type="button"

@@ -1,6 +1,6 @@
 import type { Message } from '@parley/sdk';
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
-import type { VListHandle } from 'virtua';
+import type { VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
 import { type Deed, isAlive, isEditable } from './deeds.js';
 import type { TimelineRow } from './rows.js';
@@ -15,7 +15,7 @@ export function useWalk({
   onAct,
 }: {
   readonly rows: readonly TimelineRow[];
-  readonly list: RefObject<VListHandle | null>;
+  readonly list: RefObject<VirtualizerHandle | null>;
   readonly onAct: (deed: Deed, message: Message) => void;
 }) {
   const [active, setActive] = useState<{ readonly key: string }>();
