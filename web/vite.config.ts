@@ -45,6 +45,8 @@ export default defineConfig({
     // A style or picture inside of a script or page would need a weaker Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The data of emojis, which is fetched when somebody searches for one.
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
       output: { entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js') },

@@ -18,6 +18,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+const STEP_TIMEOUT = 10_000;
 const PASSWORD = 'a fine long password';
 
 /** Sizes that screens are looked at in. */
@@ -36,11 +37,14 @@ export interface Stage {
   readonly server: RunningServer;
   readonly browser: Browser;
   /** Opens an account. */
-  person(username: string, names?: { readonly firstName: string; readonly lastName?: string }): Promise<Person>;
+  readonly person: (
+    username: string,
+    names?: { readonly firstName: string; readonly lastName?: string },
+  ) => Promise<Person>;
   /** A page of a browser of its own, in English unless told otherwise. */
-  open(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly open: (path?: string, options?: BrowserContextOptions) => Promise<Page>;
   /** A page on which somebody is signed in. */
-  openAs(person: Person, path?: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly openAs: (person: Person, path?: string, options?: BrowserContextOptions) => Promise<Page>;
   /** What any page has complained of so far: errors, refused content, requests to elsewhere. */
   readonly complaints: readonly string[];
 }
@@ -98,6 +102,8 @@ function stageOf(server: RunningServer, browser: Browser, contexts: BrowserConte
   };
   const open = async (path = '/', options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', ...options });
+    // What does not show within this time is named, before the test as a whole runs out of time.
+    context.setDefaultTimeout(STEP_TIMEOUT);
     contexts.push(context);
     const page = await context.newPage();
     listen(page);
@@ -109,17 +115,24 @@ function stageOf(server: RunningServer, browser: Browser, contexts: BrowserConte
     browser,
     complaints,
     open,
-    async person(username, { firstName, lastName = '' } = { firstName: username }) {
+    person: async (username, { firstName, lastName = '' } = { firstName: username }) => {
       const client = new Parley({ url: server.url });
       clients.push(client);
       const email = `${encodeURIComponent(username)}@example.com`;
       const profile = await client.auth.register({ username, email, password: PASSWORD, firstName, lastName });
       return { profile, client, password: PASSWORD };
     },
-    async openAs(person, path = '/', options = {}) {
+    openAs: async (person, path = '/', options = {}) => {
       const page = await open(path, options);
       await signIn(page, person);
       return page;
     },
   };
+}
+
+let names = 0;
+/** A user name that nobody has yet. */
+export function unique(name: string): string {
+  names += 1;
+  return `${name}${Date.now().toString(36)}${names}`;
 }

@@ -29,7 +29,8 @@ export function stretchOf({ conversation, messages }: ConversationState, around 
   return {
     messages: stretch,
     hasMoreBefore: first > conversation.me.visibleFromSeq,
-    hasMoreAfter: last < conversation.lastSeq,
+    // Where nothing is to be read yet there is nothing to load either.
+    hasMoreAfter: last < conversation.lastSeq && conversation.lastSeq >= conversation.me.visibleFromSeq,
   };
 }
 

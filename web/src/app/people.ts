@@ -15,7 +15,7 @@ const subscribe = (listener: () => void) => {
 const MEMBERS_AT_ONCE = 100;
 
 /** Remembers people as the server has just told of them. */
-export function meet(people: readonly User[]): void {
+function meet(people: readonly User[]): void {
   if (people.length === 0) return;
   for (const person of people) known.set(person.id, person);
   for (const listener of listeners) listener();

@@ -60,7 +60,7 @@ const member = createRoute({
 const home = createRoute({ getParentRoute: () => member, path: '/', component: Nothing });
 
 /** One conversation; `at` is the position of a message to show. */
-export const conversationRoute = createRoute({
+const conversationRoute = createRoute({
   getParentRoute: () => member,
   path: '/c/$conversationId',
   validateSearch: ({ at }: Record<string, unknown>): { readonly at?: number } => {
@@ -70,7 +70,7 @@ export const conversationRoute = createRoute({
   component: ConversationPage,
 });
 /** The holder of an invite sees what it is for. */
-export const joinRoute = createRoute({
+const joinRoute = createRoute({
   getParentRoute: () => member,
   path: '/join/$code',
   component: lazyRouteComponent(() => import('../groups/join-page.js'), 'JoinPage'),

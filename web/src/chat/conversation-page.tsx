@@ -1,4 +1,4 @@
-import type { ConversationState, Message } from '@parley/sdk';
+import type { ConversationState, Message, OutboxEntry } from '@parley/sdk';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { MessageCircleOff } from 'lucide-react';
@@ -33,6 +33,16 @@ export function ConversationPage() {
 /** Where to go in a conversation; the same position again is another one. */
 export interface Target {
   readonly seq: number;
+}
+
+/** When somebody has sent something here last. */
+function lastOwnOf(
+  { state, outbox }: { readonly state: ConversationState; readonly outbox: readonly OutboxEntry[] },
+  userId: string,
+): string | undefined {
+  const { id } = state.conversation;
+  const queued = outbox.findLast((entry) => entry.message.conversationId === id && entry.state !== 'failed');
+  return queued?.queuedAt ?? state.messages.findLast(({ senderId }) => senderId === userId)?.createdAt;
 }
 
 function Open({ state }: { readonly state: ConversationState }) {
@@ -83,6 +93,7 @@ function Open({ state }: { readonly state: ConversationState }) {
         conversation={state.conversation}
         replyTo={replyTo}
         editing={editing}
+        lastOwnAt={state.conversation.slowModeSeconds > 0 ? lastOwnOf(shown, userId) : undefined}
         onEditLast={() => {
           const last = state.messages.findLast((message) => isEditable(message, userId));
           if (last) act('edit', last);

@@ -1,37 +1,78 @@
-import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { Ellipsis } from 'lucide-react';
+import { DropdownMenu, Popover } from 'radix-ui';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Loading } from '../ui/loading.js';
 
-const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥', '👏', '🤔', '✅', '👀'];
+const EmojiPicker = lazy(() => import('../emoji/emoji-picker.js').then((module) => ({ default: module.EmojiPicker })));
 
-/** The emojis that are used most, a press away. */
-export const EmojiMenu = ({
+const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥', '👏', '✅', '👀'];
+
+/** The emojis that are used most, a press away, and all others behind one more. */
+export function EmojiMenu({
   trigger,
   onPick,
 }: {
   readonly trigger: ReactNode;
   readonly onPick: (emoji: string) => void;
-}) => (
-  <DropdownMenu.Root modal={false}>
-    <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-    <DropdownMenu.Portal>
-      <DropdownMenu.Content
-        sideOffset={4}
-        collisionPadding={8}
-        className="z-50 grid grid-cols-6 gap-1 rounded-xl border border-line bg-raised p-2 shadow-lg"
-      >
-        {QUICK.map((emoji) => (
-          <DropdownMenu.Item
-            key={emoji}
-            onSelect={() => onPick(emoji)}
-            className="flex size-10 cursor-pointer items-center justify-center rounded-lg text-2xl outline-none data-highlighted:bg-hover"
-          >
-            {emoji}
-          </DropdownMenu.Item>
-        ))}
-      </DropdownMenu.Content>
-    </DropdownMenu.Portal>
-  </DropdownMenu.Root>
-);
+}) {
+  const t = useTranslations('chat');
+  const [isOpen, setOpen] = useState(false);
+  const [isWhole, setWhole] = useState(false);
+  const pick = (emoji: string) => {
+    setOpen(false);
+    onPick(emoji);
+  };
+  const change = (open: boolean) => {
+    setOpen(open);
+    setWhole(false);
+  };
+  return (
+    <Popover.Root open={isOpen} onOpenChange={change}>
+      <Popover.Trigger asChild>{trigger}</Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          sideOffset={4}
+          collisionPadding={8}
+          aria-label={t('emoji')}
+          // What is chosen may have moved the focus to where one writes.
+          onCloseAutoFocus={(event) => {
+            if (document.activeElement?.closest('textarea')) event.preventDefault();
+          }}
+          className="z-50 rounded-xl border border-line bg-raised p-2 text-ink shadow-lg"
+        >
+          {isWhole ? (
+            <Suspense fallback={<Loading />}>
+              <EmojiPicker onPick={pick} />
+            </Suspense>
+          ) : (
+            <div className="grid grid-cols-6 gap-1">
+              {QUICK.map((emoji) => (
+                <button
+                  key={emoji}
+                  type="button"
+                  onClick={() => pick(emoji)}
+                  className="flex size-10 items-center justify-center rounded-lg text-2xl hover:bg-hover"
+                >
+                  {emoji}
+                </button>
+              ))}
+              <button
+                type="button"
+                aria-label={t('allEmojis')}
+                title={t('allEmojis')}
+                onClick={() => setWhole(true)}
+                className="flex size-10 items-center justify-center rounded-lg text-soft hover:bg-hover"
+              >
+                <Ellipsis aria-hidden size={20} />
+              </button>
+            </div>
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
 
 /** The few that are used most of all, in a row within another menu. */
 export const QuickEmojis = ({ onPick }: { readonly onPick: (emoji: string) => void }) => (

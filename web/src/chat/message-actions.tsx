@@ -58,7 +58,7 @@ export function MessageActions({
     </MenuItem>
   );
   return (
-    <div className="flex shrink-0 self-center opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-70">
+    <div className="-my-2 flex shrink-0 self-center opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-70">
       {mayPost && (
         <EmojiMenu
           trigger={

@@ -37,7 +37,7 @@ export function MessageBody({
     <>
       {forwardedFrom && <Forwarded senderId={forwardedFrom.senderId} />}
       {replyTo && <QuoteView quote={replyTo} onJump={onJump} />}
-      <Card message={message} />
+      <Card message={message} isOwn={message.senderId === userId} />
       <Foot about={children}>
         {content !== null && <MessageText text={content} mentions={mentions} userId={userId} />}
       </Foot>
@@ -94,12 +94,14 @@ const lineOf = (value: unknown): string => displayed(typeof value === 'string' ?
 /** What messages of other kinds than text are about. */
 function Card({
   message: { messageType, metadata, poll, id },
+  isOwn,
 }: {
+  readonly isOwn: boolean;
   readonly message: Pick<Message, 'messageType' | 'metadata' | 'poll' | 'id'>;
 }) {
   switch (messageType) {
     case 'poll':
-      return <Poll id={id} metadata={metadata} poll={poll} />;
+      return <Poll id={id} metadata={metadata} poll={poll} mayClose={isOwn} />;
     case 'location': {
       const { latitude, longitude } = metadata;
       return (

@@ -60,7 +60,11 @@ export function ThreadDialog({
           <ul className="flex flex-col gap-3">
             {data.items.map((reply) => (
               <li key={reply.id}>
-                <Said message={reply} onJump={goTo} />
+                {/* What it answers is above it already. */}
+                <Said
+                  message={reply.replyTo?.id === data.root.id ? { ...reply, replyTo: null } : reply}
+                  onJump={goTo}
+                />
               </li>
             ))}
           </ul>

@@ -19,6 +19,8 @@ const NEAR = 600;
 const AT_END = 40;
 const PAGE = 50;
 const HIGHLIGHT = 2_000;
+/** Room below the last message, in pixels. */
+const BELOW = 8;
 /** After a jump everything has been measured by then, in ms. */
 const SETTLED = 200;
 const NOTHING: readonly OutboxEntry[] = [];
@@ -121,7 +123,7 @@ export const Timeline = memo(function Timeline({
   const last = rows.at(-1);
   const isFollowing = isAtEnd && !hasMoreAfter && anchor === undefined;
   useLayoutEffect(() => {
-    const scroll = () => list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    const scroll = () => list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: BELOW });
     if (!isFollowing || rows.length === 0 || !frame.current) return undefined;
     scroll();
     const sizes = new ResizeObserver(scroll);
@@ -170,7 +172,7 @@ export const Timeline = memo(function Timeline({
     setAnchor(undefined);
     setAtEnd(true);
     if (hasMoreAfter) void load(() => parley.store.loadBefore(id, undefined, PAGE));
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: BELOW });
   };
 
   const walk = useWalk({ rows, list, onAct });
@@ -222,6 +224,7 @@ export const Timeline = memo(function Timeline({
             )
           }
         </Virtualizer>
+        <div className="h-2 shrink-0" />
       </div>
       {(!isAtEnd || hasMoreAfter) && (
         <button

@@ -1,7 +1,9 @@
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
+import { parley } from '../app/parley.js';
 import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -24,6 +26,13 @@ export function Sidebar() {
   const [isBeginning, setBeginning] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useShortcuts(field);
+  const navigate = useNavigate();
+  const openFirst = () => {
+    const [first] = listed(parley.store.getState(), { isArchive, search });
+    if (!first || search === '') return;
+    setSearch('');
+    void navigate({ to: '/c/$conversationId', params: { conversationId: first.conversation.id } });
+  };
   return (
     <nav aria-label={t('title')} className="flex min-h-0 flex-1 flex-col bg-ground">
       <header className="flex min-h-14 items-center gap-1 px-3">
@@ -53,7 +62,10 @@ export function Sidebar() {
           aria-label={t('search')}
           placeholder={t('search')}
           onChange={({ target }) => setSearch(target.value)}
-          onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
+          onKeyDown={({ key }) => {
+            if (key === 'Escape') setSearch('');
+            if (key === 'Enter') openFirst();
+          }}
           className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
         />
         {search !== '' && (

@@ -5,31 +5,36 @@ export interface Target {
   readonly host?: string;
 }
 
-/** Everything that cannot be the end of an address that somebody has written into a sentence. */
-const TRAILING = /[.,;:!?'"”’»]+$/u;
-const OPENING = { ')': '(', ']': '[', '}': '{' } as const;
+/** What cannot be the end of an address that somebody has written into a sentence, in any script. */
+const TRAILING = /[.,;:!?'"”’»…。、，．；：！？）」』】》〉]/u;
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** How much of a candidate belongs to the address: not the full stop, and not a bracket that was opened before it. */
-export function lengthOfAddress(candidate: string): number {
-  let address = candidate;
-  for (;;) {
-    const shorter = address.replace(TRAILING, '');
-    const last = shorter.at(-1) ?? '';
-    const opening = last in OPENING ? OPENING[last as keyof typeof OPENING] : undefined;
-    const isStray = opening !== undefined && shorter.split(last).length > shorter.split(opening).length;
-    const next = isStray ? shorter.slice(0, -1) : shorter;
-    if (next === address) return address.length;
-    address = next;
+/**
+ * How much of a candidate belongs to the address: not the full stop, and not what closes something before it, a bracket
+ * or one of the marks that are open.
+ */
+export function lengthOfAddress(candidate: string, openMarks = ''): number {
+  // Counted once: a message may be nothing but brackets.
+  const counts: Record<string, number> = {};
+  for (const character of candidate) counts[character] = (counts[character] ?? 0) + 1;
+  for (let length = candidate.length; length > 0; length -= 1) {
+    const last = candidate[length - 1] ?? '';
+    const opening = OPENING[last];
+    const closed = counts[last] ?? 0;
+    const isStray = opening !== undefined && closed > (counts[opening] ?? 0);
+    if (!isStray && !TRAILING.test(last) && !openMarks.includes(last)) return length;
+    counts[last] = closed - 1;
   }
+  return 0;
 }
 
 /** Where a text leads that looks like an address; null where that is nowhere on the web, nor a mailbox. */
 export function targetOf(address: string): Target | null {
-  const written = address.startsWith('www.') ? `https://${address}` : address;
+  const written = /^www\./i.test(address) ? `https://${address}` : address;
   if (!URL.canParse(written)) return null;
-  const { protocol, href, hostname, username } = new URL(written);
+  const { protocol, href, hostname, username, password } = new URL(written);
   if (protocol === 'mailto:') return { href };
   // What stands before an "@" passes for the host.
-  if ((protocol !== 'http:' && protocol !== 'https:') || username !== '') return null;
+  if ((protocol !== 'http:' && protocol !== 'https:') || username !== '' || password !== '') return null;
   return hostname.split('.').some((label) => label.startsWith('xn--')) ? { href, host: hostname } : { href };
 }

@@ -16,15 +16,17 @@ export type Block =
 
 const FENCE = '```';
 const STYLES: Readonly<Record<string, Style>> = { '*': 'bold', _: 'italic', '~': 'strike' };
-/** Code, addresses, and marks of style; nothing in it looks back or ahead, so each character is seen a few times at most. */
-const TOKEN = /`[^`\n]+`|(?:https?:\/\/|www\.|mailto:)[^\s<>`]+|\*{1,2}|_{1,2}|~{1,2}/gu;
-const WORD = /[\p{L}\p{N}]/u;
+/** Code, addresses, and marks of style; nothing in it looks far, so each character is seen a few times at most. */
+const TOKEN = /`[^`]+`|(?<![a-z0-9])(?:https?:\/\/|www\.|mailto:)[^\s<>`]+|\*{1,2}|_{1,2}|~{1,2}/giu;
+/** Accents may be characters of their own. */
+const WORD = /[\p{L}\p{M}\p{N}]/u;
 
 /**
  * What a text is made of: light Markdown as people know it from other messengers, addresses, and who is mentioned. Takes
  * time in proportion to its length, whatever it is.
  */
-export function parse(text: string, mentions: readonly Mention[] = []): Block[] {
+export function parse(text: string, mentioned: readonly Mention[] = []): Block[] {
+  const mentions = inOrder(mentioned);
   const blocks: Block[] = [];
   for (let at = 0; at < text.length;) {
     const from = text.indexOf(FENCE, at);
@@ -40,20 +42,32 @@ export function parse(text: string, mentions: readonly Mention[] = []): Block[] 
   return blocks;
 }
 
+/** Mentions as they stand in the text; of two that overlap, the first. */
+function inOrder(mentions: readonly Mention[]): Mention[] {
+  let end = 0;
+  return mentions
+    .toSorted((a, b) => a.offset - b.offset)
+    .filter(({ offset, length }) => {
+      if (offset < end) return false;
+      end = offset + length;
+      return true;
+    });
+}
+
 interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** Lines that begin with ">" are quotes; those that stand together are one. */
+/** Lines that begin with "> " are quotes, and ">:(" is a face; those that stand together are one. */
 function quotesAndText(text: string, { from, to }: Range, mentions: readonly Mention[]): Block[] {
   const blocks: { kind: 'text' | 'quote'; lines: Range[] }[] = [];
   for (let at = from; at < to;) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 || newline >= to ? to : newline;
-    const isQuote = text[at] === '>' && end > at + 1;
+    const isQuote = text.startsWith('> ', at);
     const kind = isQuote ? 'quote' : 'text';
-    const line = { from: isQuote ? at + (text[at + 1] === ' ' ? 2 : 1) : at, to: end };
+    const line = { from: isQuote ? at + 2 : at, to: end };
     const last = blocks.at(-1);
     if (last?.kind === kind) last.lines.push(line);
     else blocks.push({ kind, lines: [line] });
@@ -62,15 +76,21 @@ function quotesAndText(text: string, { from, to }: Range, mentions: readonly Men
   return blocks.flatMap(({ kind, lines }): Block[] => {
     const children = lines.flatMap((line, index): Inline[] => [
       ...(index > 0 ? [{ kind: 'text' as const, text: '\n' }] : []),
-      ...inlines(text, line, mentions),
+      ...inlines(text.slice(line.from, line.to), mentionsIn(mentions, line)),
     ]);
     const isEmpty = children.every((child) => child.kind === 'text' && child.text.trim() === '');
     return isEmpty && blocks.length > 1 ? [] : [{ kind, children }];
   });
 }
 
+/** Those that lie in a line, counted from its beginning. */
+const mentionsIn = (mentions: readonly Mention[], { from, to }: Range): Mention[] =>
+  mentions
+    .filter(({ offset, length }) => offset >= from && offset + length <= to)
+    .map((mention) => ({ ...mention, offset: mention.offset - from }));
+
 /** One line. Marks that are not closed, or stand inside of words, are what they are. */
-function inlines(text: string, { from, to }: Range, mentions: readonly Mention[]): Inline[] {
+function inlines(text: string, mentions: readonly Mention[]): Inline[] {
   const open: { mark: string; children: Inline[] }[] = [{ mark: '', children: [] }];
   const push = (inline: Inline) => {
     if ('text' in inline && inline.text === '') return;
@@ -78,10 +98,9 @@ function inlines(text: string, { from, to }: Range, mentions: readonly Mention[]
   };
   const toText = (first: number, end: number) => push({ kind: 'text', text: text.slice(first, end) });
 
-  let at = from;
-  const inside = mentions.filter(({ offset, length }) => offset >= from && offset + length <= to);
-  for (const mention of [...inside, null]) {
-    const end = mention?.offset ?? to;
+  let at = 0;
+  for (const mention of [...mentions, null]) {
+    const end = mention?.offset ?? text.length;
     for (TOKEN.lastIndex = at; ;) {
       const start = TOKEN.lastIndex;
       const found = TOKEN.exec(text);
@@ -113,7 +132,7 @@ function take(
   if (token.startsWith('`')) {
     push({ kind: 'code', text: token.slice(1, -1) });
   } else if (!style) {
-    const length = lengthOfAddress(token);
+    const length = lengthOfAddress(token, open.map(({ mark }) => mark).join(''));
     const address = token.slice(0, length);
     const target = targetOf(address);
     push(target ? { kind: 'link', text: address, target } : { kind: 'text', text: address });

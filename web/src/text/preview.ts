@@ -9,7 +9,8 @@ const plainOf = (inline: Inline): string =>
 
 /** The beginning of a text as one plain line. */
 export function preview(text: string): string {
-  const blocks = parse(text.slice(0, ENOUGH));
+  // Not half of an emoji at the end.
+  const blocks = parse(text.slice(0, ENOUGH).replace(/[\uD800-\uDBFF]$/, ''));
   const parts = blocks.map((block) => ('children' in block ? block.children.map(plainOf).join('') : block.text));
   return displayed(parts.join(' ').replace(/\s+/gu, ' ').trim());
 }

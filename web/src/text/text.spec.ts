@@ -35,6 +35,12 @@ describe('the text of a message', () => {
     ['javascript:alert(1) data:text/html,x', 'javascript:alert(1) data:text/html,x'],
     ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
     ['mailto:a@example.org', '[link:mailto:a@example.org]'],
+    ['**https://a.example** _www.a.example/b_', '[bold:[link:https://a.example]] [italic:[link:www.a.example/b]]'],
+    ['Https://a.example and awww.cute', '[link:Https://a.example] and awww.cute'],
+    ['看https://a.example/x。', '看[link:https://a.example/x]。'],
+    ['Viê\u0323t*Nam*', 'Viê\u0323t*Nam*'],
+    ['>_< and >:(', '>_< and >:('],
+    ['www...', 'www...'],
   ])('%s', (text, expected) => {
     expect(read(text)).toEqual([expected]);
   });
@@ -54,6 +60,13 @@ describe('the text of a message', () => {
     expect(read(text, mentions)).toEqual(['hi [mention:@a_b_c] and [bold:[mention:@all]]']);
   });
 
+  it('takes mentions in any order, and shows no character twice', () => {
+    const mention = (userId: string, offset: number) => ({ userId, offset, length: 2 });
+    expect(read('hi @b @a', [mention('a', 6), mention('b', 3)])).toEqual(['hi [mention:@b] [mention:@a]']);
+    expect(read('hi @b @a', [mention('a', 3), mention('b', 4)])).toEqual(['hi [mention:@b] @a']);
+    expect(read('x\n> hi @b', [mention('b', 7)])).toEqual(['x', '> hi [mention:@b]']);
+  });
+
   it('loses not a character', () => {
     const text = '*a _b ~c `d` https://e.example *f* g_ h~ **';
     const plain = (inline: Inline): string =>
@@ -64,14 +77,31 @@ describe('the text of a message', () => {
     expect(letters(shown)).toBe(letters(text));
   });
 
-  it.each(['*', '_~*', '`', '```', 'https://', '> ', '(((', '*a ', 'www.a)))'])(
-    'takes no long time for %j over and over',
-    (part) => {
-      const started = performance.now();
-      parse(part.repeat(65_536 / part.length));
-      expect(performance.now() - started).toBeLessThan(1_000);
-    },
-  );
+  it.each([
+    '*',
+    '_~*',
+    '`',
+    '```',
+    'https://',
+    '> ',
+    '(((',
+    '*a ',
+    'www.a)))',
+    ')',
+    ').',
+    '.',
+    'a\n',
+    '`\n',
+    '> a\n',
+    '@a ',
+  ])('takes no long time for %j over and over', (part) => {
+    const started = performance.now();
+    parse(part.repeat(65_536 / part.length));
+    // As one address, and as one that its last letter keeps whole.
+    parse(`www.a${part.repeat(65_536 / part.length)}`);
+    parse(`www.a${part.repeat(65_536 / part.length)}x`);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });
 
 describe('an address', () => {
@@ -84,6 +114,8 @@ describe('an address', () => {
     expect(targetOf('https://a.example')).toEqual({ href: 'https://a.example/' });
     expect(targetOf('www.a.example')).toEqual({ href: 'https://www.a.example/' });
     expect(targetOf('https://bank.example@evil.example')).toBeNull();
+    expect(targetOf('https://:bank.example@evil.example')).toBeNull();
+    expect(targetOf('WWW.a.example')).toEqual({ href: 'https://www.a.example/' });
     expect(targetOf('https://')).toBeNull();
   });
 
@@ -104,6 +136,7 @@ describe('what is shown', () => {
   });
 
   it('is one line in a preview', () => {
+    expect(preview('😀'.repeat(200).padStart(401, 'a')).isWellFormed()).toBe(true);
     expect(preview('*Hello*\n\n> world `x`\u202E')).toBe('Hello world x');
   });
 });

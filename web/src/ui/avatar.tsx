@@ -1,3 +1,4 @@
+import { displayed } from '../text/display.js';
 import { classNames } from './class-names.js';
 
 const SIZES = { small: 'size-8 text-xs', medium: 'size-11 text-base', large: 'size-24 text-3xl' } as const;
@@ -23,7 +24,7 @@ const graphemes = new Intl.Segmenter();
 
 /** The first letters of the first and the last word. */
 function initials(name: string): string {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const words = displayed(name).trim().split(/\s+/u).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
   return chosen
     .map((word) => [...graphemes.segment(word ?? '')][0]?.segment ?? '')
@@ -46,15 +47,15 @@ export function Avatar({
   const shape = classNames('shrink-0 rounded-full', SIZES[size]);
   if (url) return <img src={url} alt="" className={classNames(shape, 'object-cover')} />;
   return (
+    // The letters are a picture: they are no part of the name of whatever the picture stands in.
     <span
       aria-hidden
+      data-initials={initials(name)}
       className={classNames(
         shape,
         groundOf(id),
-        'inline-flex items-center justify-center font-medium text-white select-none',
+        'inline-flex items-center justify-center font-medium text-white select-none before:content-[attr(data-initials)]',
       )}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
+import { TopLayer } from './top-layer.js';
 
 /**
  * Something that has to be dealt with first. The browser's own dialog keeps the focus inside, gives it back, closes on
@@ -20,16 +21,15 @@ export function Dialog({
   readonly isWide?: boolean;
 }) {
   const t = useTranslations('app');
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
   const titleId = useId();
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, [dialog]);
   return (
     <dialog
-      ref={dialog}
+      ref={setDialog}
       aria-labelledby={titleId}
       onClose={onClose}
       closedby="any"
@@ -47,7 +47,9 @@ export function Dialog({
             <X aria-hidden size={20} />
           </IconButton>
         </header>
-        <div className="overflow-y-auto p-5">{children}</div>
+        <div className="overflow-y-auto p-5">
+          <TopLayer value={dialog}>{children}</TopLayer>
+        </div>
       </div>
     </dialog>
   );

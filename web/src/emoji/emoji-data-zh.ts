@@ -1,0 +1,3 @@
+import data from 'emojibase-data/zh/compact.json' with { type: 'json' };
+
+export { data };
