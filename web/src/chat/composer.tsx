@@ -1,7 +1,9 @@
 import type { Conversation, Message } from '@parley/sdk';
+import { TEXT_CEILING } from '@parley/protocol';
 import { ParleyError } from '@parley/sdk';
 import { BarChart3, Pencil, SendHorizontal, Smile, X } from 'lucide-react';
 import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useNow, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
@@ -9,17 +11,26 @@ import { IconButton } from '../ui/button.js';
 import { tell } from '../ui/toasts.js';
 import { EmojiMenu } from './emoji-menu.js';
 import { QuoteView } from './message-body.js';
-import { MentionList, useMentions } from './mentions.js';
+import { MentionList, MENTIONS, useMentions } from './mentions.js';
 import { mayDo } from './rights.js';
 import { useDraft } from './use-draft.js';
+import { useWait } from './use-wait.js';
 
 const PollDialog = lazy(() => import('./poll-dialog.js').then((module) => ({ default: module.PollDialog })));
+
+const YEAR = 365 * 86_400_000;
+/** Whether a moment is so far away that it says nothing. */
+const isFar = (moment: string, now: Date): boolean => Date.parse(moment) - now.getTime() > YEAR;
 
 /** Where one writes; says why where one may not. */
 export function Composer(props: {
   readonly conversation: Conversation;
   readonly replyTo: Message | undefined;
   readonly editing: Message | undefined;
+  /** When the reader has written here last. */
+  readonly lastOwnAt: string | undefined;
+  /** Somebody wants to change what they said last. */
+  readonly onEditLast: () => void;
   readonly onDone: () => void;
 }) {
   const t = useTranslations('chat');
@@ -30,7 +41,9 @@ export function Composer(props: {
   if (isSilenced || !mayDo(conversation, 'post')) {
     return (
       <p className="border-t border-line bg-ground px-4 py-4 text-center text-soft">
-        {t(isSilenced ? 'silenced' : 'readOnly')}
+        {isSilenced
+          ? t('silenced', { until: new Date(silencedUntil), isLong: String(isFar(silencedUntil, now)) })
+          : t('readOnly', { type: conversation.type })}
       </p>
     );
   }
@@ -42,23 +55,37 @@ function Writing({
   conversation,
   replyTo,
   editing,
+  lastOwnAt,
+  onEditLast,
   onDone,
 }: {
   readonly conversation: Conversation;
   readonly replyTo: Message | undefined;
   readonly editing: Message | undefined;
+  readonly lastOwnAt: string | undefined;
+  readonly onEditLast: () => void;
   readonly onDone: () => void;
 }) {
   const t = useTranslations('chat');
   const words = useErrorWords();
   const { id } = conversation;
   const field = useRef<HTMLTextAreaElement>(null);
-  const draft = useDraft(conversation);
+  const draft = useDraft(conversation, replyTo?.id);
   const [edited, setEdited] = useState(editing?.content ?? '');
   const [isPolling, setPolling] = useState(false);
   const text = editing ? edited : draft.text;
   const setText = editing ? setEdited : draft.setText;
-  const mentions = useMentions(conversation, field, text, setText);
+  const [caret, setCaret] = useState(0);
+  const replace = (from: number, to: number, by: string) => {
+    // At once, so that the cursor can be put behind it.
+    flushSync(() => setText(text.slice(0, from) + by + text.slice(to)));
+    field.current?.focus();
+    field.current?.setSelectionRange(from + by.length, from + by.length);
+  };
+  const mentions = useMentions(conversation, text.slice(0, caret), replace);
+  const wait = useWait(conversation, lastOwnAt);
+  const excess = text.length - TEXT_CEILING;
+  const maySend = text.trim() !== '' && excess <= 0 && (wait === 0 || editing !== undefined);
 
   // Where there is a mouse there is a keyboard, and nothing that covers half of the screen.
   useEffect(() => {
@@ -66,7 +93,7 @@ function Writing({
   }, [id, replyTo, editing]);
 
   const send = async () => {
-    if (text.trim() === '') return;
+    if (!maySend) return;
     if (editing) {
       try {
         await parley.messages.edit(editing.id, text);
@@ -81,15 +108,16 @@ function Writing({
     draft.clear();
     onDone();
   };
-  const insert = (emoji: string) => {
-    const at = field.current?.selectionStart ?? text.length;
-    setText(text.slice(0, at) + emoji + text.slice(field.current?.selectionEnd ?? at));
-    field.current?.focus();
-  };
+  const insert = (emoji: string) =>
+    replace(field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length, emoji);
   const onKeyDown = (event: KeyboardEvent) => {
     // While characters are being composed, Enter belongs to the input method.
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return;
     if (event.key === 'Escape') onDone();
+    if (event.key === 'ArrowUp' && text === '' && !editing) {
+      event.preventDefault();
+      onEditLast();
+    }
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     void send();
@@ -133,18 +161,33 @@ function Writing({
             setText(target.value);
             if (!editing && target.value !== '') parley.typing.start(id);
           }}
+          onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
+          aria-controls={mentions.isOpen ? MENTIONS : undefined}
+          aria-activedescendant={mentions.isOpen ? `${MENTIONS}-${mentions.at}` : undefined}
           className="field-sizing-content max-h-40 min-h-10 min-w-0 flex-1 resize-none rounded-2xl bg-sunken px-4 py-2 placeholder:text-soft"
         />
         <IconButton
           label={t('send')}
-          disabled={text.trim() === ''}
+          disabled={!maySend}
           onClick={() => void send()}
           className="bg-accent !text-on-accent hover:bg-accent-strong disabled:bg-soft"
         >
-          <SendHorizontal aria-hidden size={20} />
+          {wait > 0 && !editing ? (
+            <span aria-hidden className="text-sm tabular-nums">
+              {wait}
+            </span>
+          ) : (
+            <SendHorizontal aria-hidden size={20} />
+          )}
         </IconButton>
       </div>
+      {excess > 0 && (
+        <p role="alert" className="px-4 pt-1 text-sm text-danger">
+          {t('tooLong', { count: excess })}
+        </p>
+      )}
+      {wait > 0 && !editing && <p className="px-4 pt-1 text-sm text-soft">{t('slow', { seconds: wait })}</p>}
       {isPolling && (
         <Suspense>
           <PollDialog conversationId={id} onClose={() => setPolling(false)} />

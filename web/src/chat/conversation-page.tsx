@@ -1,15 +1,17 @@
-import type { ConversationState, Message } from '@parley/sdk';
+import type { ConversationState, Message, OutboxEntry } from '@parley/sdk';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { MessageCircleOff } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { parley } from '../app/parley.js';
 import { meetMembers } from '../app/people.js';
-import { useConversation, useStore } from '../app/use-store.js';
+import { useConversation, useStore, useUserId } from '../app/use-store.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Loading } from '../ui/loading.js';
 import { Composer } from './composer.js';
+import { type Deed, isEditable } from './deeds.js';
 import { ConversationHeader } from './conversation-header.js';
+import { MessageDialog, type OpenDialog } from './message-dialog.js';
 import { PinnedBar } from './pinned-bar.js';
 import { Timeline } from './timeline.js';
 
@@ -28,39 +30,87 @@ export function ConversationPage() {
   );
 }
 
-function Open({ state }: { readonly state: ConversationState }) {
+/** Where to go in a conversation; the same position again is another one. */
+export interface Target {
+  readonly seq: number;
+}
+
+/** When somebody has sent something here last. */
+function lastOwnOf(
+  { state, outbox }: { readonly state: ConversationState; readonly outbox: readonly OutboxEntry[] },
+  userId: string,
+): string | undefined {
   const { id } = state.conversation;
+  const queued = outbox.findLast((entry) => entry.message.conversationId === id && entry.state !== 'failed');
+  return queued?.queuedAt ?? state.messages.findLast(({ senderId }) => senderId === userId)?.createdAt;
+}
+
+function Open({ state }: { readonly state: ConversationState }) {
+  const { id, me } = state.conversation;
   const { at } = useSearch({ from: '/member/c/$conversationId' });
   const navigate = useNavigate();
-  const [replyTo, setReplyTo] = useState<Message>();
+  const [target, setTarget] = useState<Target | undefined>(at === undefined ? undefined : { seq: at });
+  const [arrivedAt, setArrivedAt] = useState(at);
+  if (at !== arrivedAt) {
+    setArrivedAt(at);
+    if (at !== undefined) setTarget({ seq: at });
+  }
+  const [chosenReply, setReplyTo] = useState<Message | null>();
   const [editing, setEditing] = useState<Message>();
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const userId = useUserId();
+  const outbox = useStore((whole) => whole.outbox);
+  // What arrives may wait for what is typed. Both at once: what is no more on its way out is among the messages.
+  const shown = useDeferredValue(useMemo(() => ({ state, outbox }), [state, outbox]));
   useEffect(() => parley.store.onScreen(id), [id]);
   // Whoever is not met this way is asked for when a message of theirs is shown.
   useEffect(() => void meetMembers(id).catch(() => undefined), [id]);
-  const jump = (seq: number) =>
-    void navigate({ to: '/c/$conversationId', params: { conversationId: id }, search: { at: seq }, replace: true });
-  const reply = (message: Message) => {
-    setEditing(undefined);
-    setReplyTo(message);
-  };
-  const edit = (message: Message) => {
-    setReplyTo(undefined);
-    setEditing(message);
-  };
+  // The address is for coming here: where one goes from there is up to who reads.
+  useEffect(() => {
+    if (at === undefined) return;
+    void navigate({ to: '/c/$conversationId', params: { conversationId: id }, search: {}, replace: true });
+  }, [at, id, navigate]);
+  const jump = useCallback((seq: number) => setTarget({ seq }), []);
+  const act = useCallback((deed: Deed, message: Message) => {
+    if (deed === 'reply' || deed === 'edit') {
+      setReplyTo(deed === 'reply' ? message : null);
+      setEditing(deed === 'edit' ? message : undefined);
+    } else {
+      setDialog({ deed, message });
+    }
+  }, []);
+  const drafted = me.draft?.replyToId ?? null;
+  const replyTo =
+    chosenReply === undefined && drafted !== null
+      ? state.messages.find((message) => message.id === drafted)
+      : (chosenReply ?? undefined);
   return (
     <>
       <ConversationHeader conversation={state.conversation} />
       <PinnedBar state={state} onJump={jump} />
-      <Timeline state={state} at={at} onJump={jump} onReply={reply} onEdit={edit} />
+      <Timeline state={shown.state} outbox={shown.outbox} target={target} onJump={jump} onAct={act} />
       <Composer
         conversation={state.conversation}
         replyTo={replyTo}
         editing={editing}
+        lastOwnAt={state.conversation.slowModeSeconds > 0 ? lastOwnOf(shown, userId) : undefined}
+        onEditLast={() => {
+          const last = state.messages.findLast((message) => isEditable(message, userId));
+          if (last) act('edit', last);
+        }}
         onDone={() => {
-          setReplyTo(undefined);
+          setReplyTo(null);
           setEditing(undefined);
         }}
       />
+      {dialog && (
+        <MessageDialog
+          {...dialog}
+          conversation={state.conversation}
+          onJump={jump}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Ellipsis } from 'lucide-react';
-import { Popover } from 'radix-ui';
+import { DropdownMenu, Popover } from 'radix-ui';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Loading } from '../ui/loading.js';
@@ -35,6 +35,10 @@ export function EmojiMenu({
           sideOffset={4}
           collisionPadding={8}
           aria-label={t('emoji')}
+          // What is chosen may have moved the focus to where one writes.
+          onCloseAutoFocus={(event) => {
+            if (document.activeElement?.closest('textarea')) event.preventDefault();
+          }}
           className="z-50 rounded-xl border border-line bg-raised p-2 text-ink shadow-lg"
         >
           {isWhole ? (
@@ -69,3 +73,18 @@ export function EmojiMenu({
     </Popover.Root>
   );
 }
+
+/** The few that are used most of all, in a row within another menu. */
+export const QuickEmojis = ({ onPick }: { readonly onPick: (emoji: string) => void }) => (
+  <DropdownMenu.Group className="flex justify-between px-1">
+    {QUICK.slice(0, 6).map((emoji) => (
+      <DropdownMenu.Item
+        key={emoji}
+        onSelect={() => onPick(emoji)}
+        className="flex size-9 cursor-pointer items-center justify-center rounded-lg text-xl outline-none data-highlighted:bg-hover"
+      >
+        {emoji}
+      </DropdownMenu.Item>
+    ))}
+  </DropdownMenu.Group>
+);

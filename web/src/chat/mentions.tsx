@@ -1,6 +1,6 @@
 import type { Conversation, User } from '@parley/sdk';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { parley } from '../app/parley.js';
 import { folded } from '../conversations/list.js';
@@ -12,6 +12,8 @@ import { mayDo } from './rights.js';
 /** The name that is being typed after an "@" before the cursor. */
 const TYPED = /(?:^|[\s(])@([\p{L}\p{M}\p{N}._-]*)$/u;
 const MOST = 6;
+/** The list's name on the page. */
+export const MENTIONS = 'mentions';
 
 interface Candidate {
   readonly username: string;
@@ -21,9 +23,9 @@ interface Candidate {
 /** Completes whom a text means, from those who are in the conversation. */
 export function useMentions(
   conversation: Conversation,
-  field: RefObject<HTMLTextAreaElement | null>,
+  /** What stands before the cursor. */
   text: string,
-  setText: (text: string) => void,
+  replace: (from: number, to: number, by: string) => void,
 ) {
   const { id, type } = conversation;
   const [active, setActive] = useState(0);
@@ -47,9 +49,8 @@ export function useMentions(
     : [];
   const at = Math.min(active, candidates.length - 1);
   const choose = (candidate: Candidate) => {
-    setText(`${text.slice(0, text.length - (wanted?.length ?? 0))}${candidate.username} `);
+    replace(text.length - (wanted?.length ?? 0), text.length, `${candidate.username} `);
     setActive(0);
-    field.current?.focus();
   };
   /** Takes the keys that belong to the list while it is open. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
@@ -63,15 +64,20 @@ export function useMentions(
     event.preventDefault();
     return true;
   };
-  return { candidates, at, choose, onKeyDown };
+  return { candidates, isOpen: candidates.length > 0, at, choose, onKeyDown };
 }
 
 /** Those who could be meant, above the text. */
-export function MentionList({ candidates, at, choose }: Omit<ReturnType<typeof useMentions>, 'onKeyDown'>) {
+export function MentionList({
+  candidates,
+  at,
+  choose,
+}: Pick<ReturnType<typeof useMentions>, 'candidates' | 'at' | 'choose'>) {
   const t = useTranslations('chat');
   if (candidates.length === 0) return null;
   return (
     <div
+      id={MENTIONS}
       role="listbox"
       aria-label={t('mention')}
       className="absolute bottom-full left-4 mb-1 w-72 max-w-[calc(100%-2rem)] rounded-xl border border-line bg-raised p-1 shadow-lg"
@@ -79,6 +85,7 @@ export function MentionList({ candidates, at, choose }: Omit<ReturnType<typeof u
       {candidates.map((candidate, index) => (
         <button
           key={candidate.username}
+          id={`${MENTIONS}-${index}`}
           type="button"
           role="option"
           aria-selected={index === at}

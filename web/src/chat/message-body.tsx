@@ -1,5 +1,6 @@
 import type { Message, Quote } from '@parley/sdk';
 import { Ban, CornerUpRight, MapPin, UserRound } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePersonName } from '../app/people.js';
 import { MessageLine } from '../conversations/message-line.js';
@@ -13,29 +14,44 @@ export function MessageBody({
   message,
   userId,
   onJump,
+  children,
 }: {
   readonly message: Message;
   readonly userId: string;
   readonly onJump: (seq: number) => void;
+  /** What stands in small at the end: when it was sent, and what has become of it. */
+  readonly children?: ReactNode;
 }) {
   const t = useTranslations('chat');
   const { content, deletedAt, isHidden, replyTo, forwardedFrom, mentions } = message;
   if (deletedAt !== null || isHidden) {
     return (
-      <p className="flex items-center gap-2 text-soft italic">
-        <Ban aria-hidden size={16} /> {t('deleted')}
-      </p>
+      <Foot about={children}>
+        <p className="flex items-center gap-2 text-soft italic">
+          <Ban aria-hidden size={16} /> {t('deleted')}
+        </p>
+      </Foot>
     );
   }
   return (
     <>
       {forwardedFrom && <Forwarded senderId={forwardedFrom.senderId} />}
       {replyTo && <QuoteView quote={replyTo} onJump={onJump} />}
-      <Card message={message} />
-      {content !== null && <MessageText text={content} mentions={mentions} userId={userId} />}
+      <Card message={message} isOwn={message.senderId === userId} />
+      <Foot about={children}>
+        {content !== null && <MessageText text={content} mentions={mentions} userId={userId} />}
+      </Foot>
     </>
   );
 }
+
+/** The text, and in small what is to be known about it: on its last line where there is room. */
+export const Foot = ({ about, children }: { readonly about: ReactNode; readonly children: ReactNode }) => (
+  <div className="flex flex-wrap items-end justify-end gap-x-3">
+    <div className="mr-auto max-w-full min-w-0">{children}</div>
+    {about && <span className="flex items-center gap-1 text-xs text-soft select-none">{about}</span>}
+  </div>
+);
 
 function Forwarded({ senderId }: { readonly senderId: string }) {
   const t = useTranslations('chat');
@@ -76,10 +92,16 @@ export function QuoteView({ quote, onJump }: { readonly quote: Quote; readonly o
 const lineOf = (value: unknown): string => displayed(typeof value === 'string' ? value : '');
 
 /** What messages of other kinds than text are about. */
-function Card({ message: { messageType, metadata, poll, id } }: { readonly message: Message }) {
+function Card({
+  message: { messageType, metadata, poll, id },
+  isOwn,
+}: {
+  readonly isOwn: boolean;
+  readonly message: Pick<Message, 'messageType' | 'metadata' | 'poll' | 'id'>;
+}) {
   switch (messageType) {
     case 'poll':
-      return <Poll id={id} metadata={metadata} poll={poll} />;
+      return <Poll id={id} metadata={metadata} poll={poll} mayClose={isOwn} />;
     case 'location': {
       const { latitude, longitude } = metadata;
       return (

@@ -1,5 +1,5 @@
 import type { ConversationState, Message } from '@parley/sdk';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { usePerson } from '../app/people.js';
 import { useUserId } from '../app/use-store.js';
@@ -7,6 +7,7 @@ import { Notice } from '../conversations/message-line.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
 import { classNames } from '../ui/class-names.js';
+import { type Deed, isAlive } from './deeds.js';
 import { MessageActions } from './message-actions.js';
 import { MessageBody } from './message-body.js';
 import { Reactions } from './reactions.js';
@@ -18,8 +19,7 @@ interface Props {
   readonly state: ConversationState;
   readonly isHighlit: boolean;
   readonly onJump: (seq: number) => void;
-  readonly onReply: (message: Message) => void;
-  readonly onEdit: (message: Message) => void;
+  readonly onAct: (deed: Deed, message: Message) => void;
 }
 
 /** What changes a row: all else of the conversation's state is the same to it. */
@@ -37,6 +37,8 @@ function isSame(before: Props, after: Props): boolean {
     before.state.conversation.me.role === after.state.conversation.me.role
   );
 }
+
+const isLink = (target: EventTarget): boolean => target instanceof Element && target.closest('a') !== null;
 
 /** One message, with what stands above it. */
 export const MessageRow = memo(function MessageRow({ row, ...rest }: Props) {
@@ -71,7 +73,7 @@ function Day({ moment }: { readonly moment: string }) {
   const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
   const words = days === 0 ? t('today') : days === 1 ? t('yesterday') : format.dateTime(date, { dateStyle: 'full' });
   return (
-    <div className="sticky flex justify-center py-2">
+    <div className="flex justify-center py-2">
       <time dateTime={moment} className="rounded-full bg-raised px-3 py-1 text-xs text-soft shadow-sm">
         {words}
       </time>
@@ -79,7 +81,7 @@ function Day({ moment }: { readonly moment: string }) {
   );
 }
 
-function Bubble({ row, state, isHighlit, onJump, onReply, onEdit }: Props) {
+function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
   const t = useTranslations('chat');
   const format = useFormatter();
   const userId = useUserId();
@@ -87,12 +89,32 @@ function Bubble({ row, state, isHighlit, onJump, onReply, onEdit }: Props) {
   const { conversation } = state;
   const sender = usePerson(message.senderId);
   const isOwn = message.senderId === userId;
-  const isGone = message.deletedAt !== null || message.isHidden === true;
+  const isGone = !isAlive(message);
+  const [isOpen, setOpen] = useState(false);
   const isGroup = conversation.type !== 'direct';
   const name = displayed(sender?.displayName ?? '');
-  const time = format.dateTime(new Date(message.createdAt), { hour: '2-digit', minute: '2-digit' });
+  const time = format.dateTime(new Date(message.createdAt), { timeStyle: 'short' });
+  const actions = !isGone && (
+    <MessageActions
+      message={message}
+      conversation={conversation}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      onAct={onAct}
+    />
+  );
   return (
+    // The press on it is a short cut: its menu has a button, and the list has keys.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
+      data-seq={message.seq}
+      tabIndex={-1}
+      onContextMenu={(event) => {
+        // What is selected and what leads elsewhere have a menu of the browser's own.
+        if (isGone || getSelection()?.isCollapsed === false || isLink(event.target)) return;
+        event.preventDefault();
+        setOpen(true);
+      }}
       aria-label={t('by', { name: isOwn ? t('you') : name, time })}
       className={classNames(
         'group/message flex items-end gap-2 px-3 py-0.5 transition-colors md:px-8',
@@ -106,9 +128,7 @@ function Bubble({ row, state, isHighlit, onJump, onReply, onEdit }: Props) {
           {!goesOn && <Avatar id={message.senderId} name={name} url={sender?.avatarUrl ?? null} size="small" />}
         </span>
       )}
-      {isOwn && !isGone && (
-        <MessageActions message={message} conversation={conversation} onReply={onReply} onEdit={onEdit} />
-      )}
+      {isOwn && actions}
       <div
         className={classNames('flex min-w-0 max-w-[85%] flex-col md:max-w-[70%]', isOwn ? 'items-end' : 'items-start')}
       >
@@ -116,18 +136,15 @@ function Bubble({ row, state, isHighlit, onJump, onReply, onEdit }: Props) {
           {isGroup && !isOwn && !goesOn && (
             <bdi className="block truncate text-sm font-semibold text-accent-strong">{name}</bdi>
           )}
-          <MessageBody message={message} userId={userId} onJump={onJump} />
-          <p className="flex items-center justify-end gap-1 text-xs text-soft">
+          <MessageBody message={message} userId={userId} onJump={onJump}>
             {message.isEdited && !isGone && <span>{t('edited')}</span>}
             <time dateTime={message.createdAt}>{time}</time>
             {isOwn && !isGone && <Ticks state={state} seq={message.seq} />}
-          </p>
+          </MessageBody>
         </div>
         {!isGone && <Reactions message={message} userId={userId} />}
       </div>
-      {!isOwn && !isGone && (
-        <MessageActions message={message} conversation={conversation} onReply={onReply} onEdit={onEdit} />
-      )}
+      {!isOwn && actions}
     </article>
   );
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
+import { usePersonName } from '../app/people.js';
 import { displayed } from '../text/display.js';
 import { tell } from '../ui/toasts.js';
 
@@ -12,10 +13,13 @@ export function Poll({
   id,
   metadata,
   poll,
+  mayClose,
 }: {
   readonly id: string;
   readonly metadata: Message['metadata'];
   readonly poll: PollState | undefined;
+  /** Whether the reader has asked. */
+  readonly mayClose: boolean;
 }) {
   const t = useTranslations('chat.poll');
   const words = useErrorWords();
@@ -26,6 +30,10 @@ export function Poll({
     mutationFn: (options: readonly number[]) => parley.messages.vote(id, options),
     onMutate: (options) => queries.setQueryData(key, options),
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
+    onError: (error) => tell(words(error)),
+  });
+  const close = useMutation({
+    mutationFn: () => parley.messages.closePoll(id),
     onError: (error) => tell(words(error)),
   });
   const parsed = PollMetadata.safeParse(metadata);
@@ -70,10 +78,44 @@ export function Poll({
             <div className="mt-1 h-1.5 overflow-hidden rounded-full bg-sunken">
               <div className="h-full rounded-full bg-accent" style={{ width: `${share}%` }} />
             </div>
+            <Voters userIds={poll?.userIds[option] ?? []} count={count} />
           </div>
         );
       })}
-      <p className="text-xs text-soft">{t('voters', { count: voters })}</p>
+      <p className="flex items-center justify-between gap-2 text-xs text-soft">
+        {t('voters', { count: voters })}
+        {mayClose && !isClosed && (
+          <button
+            type="button"
+            disabled={close.isPending}
+            onClick={() => close.mutate()}
+            className="min-h-6 font-semibold text-accent-strong hover:underline"
+          >
+            {t('close')}
+          </button>
+        )}
+      </p>
     </fieldset>
   );
 }
+
+/** Those who are named; the rest are counted. */
+const NAMED = 3;
+
+function Voters({ userIds, count }: { readonly userIds: readonly string[]; readonly count: number }) {
+  if (userIds.length === 0) return null;
+  const named = userIds.slice(0, NAMED);
+  return (
+    <p className="mt-0.5 truncate text-xs text-soft">
+      {named.map((id, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Name id={id} />
+        </span>
+      ))}
+      {count > named.length && ` +${count - named.length}`}
+    </p>
+  );
+}
+
+const Name = ({ id }: { readonly id: string }) => <bdi>{displayed(usePersonName(id))}</bdi>;

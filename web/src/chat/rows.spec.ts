@@ -22,3 +22,18 @@ it('says where a day begins, where somebody goes on, and where one had read up t
   );
   expect(marks).toEqual(['day', 'goes on', '', '', 'day', 'unread', '']);
 });
+
+it('shows nothing of what one has deleted for oneself, and the line of the unread below it', () => {
+  const day = '2026-03-01T10:00:00.000Z';
+  const messages = [at(1, day), { ...at(2, day), isHidden: true } as Message, at(3, day)];
+  const shown = rowsOf(messages, [], 2).map((row) => row.kind === 'message' && [row.message.seq, row.isFirstUnread]);
+  expect(shown).toEqual([
+    [1, false],
+    [3, true],
+  ]);
+});
+
+it('draws no line of the unread in a stretch that lies behind it', () => {
+  const rows = rowsOf([at(50, '2026-03-01T10:00:00.000Z')], [], 20);
+  expect(rows).toMatchObject([{ isFirstUnread: false }]);
+});

@@ -18,32 +18,45 @@ export type TimelineRow =
 /** Messages of one person within this time stand together, in ms. */
 const TOGETHER = 300_000;
 
-const dayOf = (moment: string): string => new Date(moment).toDateString();
+/** Reading a date is slow, and a long conversation has many. */
+const days = new WeakMap<Message, string>();
+function dayOf(message: Message): string {
+  const known = days.get(message);
+  if (known !== undefined) return known;
+  const day = new Date(message.createdAt).toDateString();
+  days.set(message, day);
+  return day;
+}
 
-/** The rows of a stretch of messages and of what is on its way out after it; `firstUnread` is a position, or null. */
+/**
+ * The rows of a stretch of messages and of what is on its way out after it; `firstUnread` is a position, or null. What
+ * the reader has deleted for themselves has none.
+ */
 export function rowsOf(
   messages: readonly Message[],
   outbox: readonly OutboxEntry[],
   firstUnread: number | null,
 ): TimelineRow[] {
-  const rows: TimelineRow[] = messages.map((message, index) => {
-    const before = messages[index - 1];
-    const isNewDay = !before || dayOf(before.createdAt) !== dayOf(message.createdAt);
-    const isFirstUnread = message.seq === firstUnread;
-    return {
+  const rows: TimelineRow[] = [];
+  let before: Message | undefined;
+  for (const message of messages) {
+    if (message.isHidden) continue;
+    const isNewDay = !before || dayOf(before) !== dayOf(message);
+    const isFirstUnread =
+      firstUnread !== null && message.seq >= firstUnread && (before?.seq ?? message.seq - 1) < firstUnread;
+    rows.push({
       kind: 'message',
-      // A message that one has sent keeps its place on the page when the server has given it one.
-      key: message.clientMessageId === null ? message.id : `${message.senderId} ${message.clientMessageId}`,
+      key: message.id,
       message,
       isNewDay,
       isFirstUnread,
       goesOn: before !== undefined && !isNewDay && !isFirstUnread && areTogether(before, message),
-    };
-  });
-  return [...rows, ...outbox.map((entry): TimelineRow => ({ kind: 'outgoing', key: keyOf(entry), entry }))];
+    });
+    before = message;
+  }
+  for (const entry of outbox) rows.push({ kind: 'outgoing', key: entry.message.clientMessageId, entry });
+  return rows;
 }
-
-const keyOf = ({ message }: OutboxEntry): string => `outgoing ${message.clientMessageId}`;
 
 const areTogether = (before: Message, after: Message): boolean =>
   before.senderId === after.senderId &&

@@ -1,16 +1,17 @@
-import { type ConversationState, type Message, outboxOf, stretchOf } from '@parley/sdk';
+import { type ConversationState, type Message, type OutboxEntry, stretchOf } from '@parley/sdk';
 import { ArrowDown, Hand } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
-import { useStore } from '../app/use-store.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Spinner } from '../ui/spinner.js';
+import type { Deed } from './deeds.js';
 import { MessageRow } from './message-row.js';
 import { OutgoingRow } from './outgoing-row.js';
-import { rowsOf } from './rows.js';
+import { rowsOf, type TimelineRow } from './rows.js';
 import { useReading } from './use-reading.js';
+import { useWalk } from './use-walk.js';
 
 /** More is loaded when the end of what is there is this near, in pixels. */
 const NEAR = 600;
@@ -18,26 +19,39 @@ const NEAR = 600;
 const AT_END = 40;
 const PAGE = 50;
 const HIGHLIGHT = 2_000;
+/** Room below the last message, in pixels. */
+const BELOW = 8;
+/** After a jump everything has been measured by then, in ms. */
+const SETTLED = 200;
+const NOTHING: readonly OutboxEntry[] = [];
+
+/** The row of a position, or of what comes next where that has none; -1 while it is not loaded. */
+function placeOf(rows: readonly TimelineRow[], messages: readonly Message[], seq: number | undefined): number {
+  if (seq === undefined || seq < (messages[0]?.seq ?? Infinity) || seq > (messages.at(-1)?.seq ?? 0)) return -1;
+  const place = rows.findIndex((row) => row.kind === 'message' && row.message.seq >= seq);
+  return place < 0 ? rows.length - 1 : place;
+}
 
 /** The messages of a conversation: only those on screen are on the page, however many there are. */
-export function Timeline({
+export const Timeline = memo(function Timeline({
   state,
-  at,
+  outbox: whole,
+  target,
   onJump,
-  onReply,
-  onEdit,
+  onAct,
 }: {
   readonly state: ConversationState;
+  readonly outbox: readonly OutboxEntry[];
   /** A position to show. */
-  readonly at: number | undefined;
+  readonly target: { readonly seq: number } | undefined;
   readonly onJump: (seq: number) => void;
-  readonly onReply: (message: Message) => void;
-  readonly onEdit: (message: Message) => void;
+  readonly onAct: (deed: Deed, message: Message) => void;
 }) {
   const t = useTranslations('chat');
   const { conversation } = state;
   const { id, me, lastSeq } = conversation;
   const list = useRef<VirtualizerHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const [firstUnread] = useState(() => (me.unreadCount > 0 ? me.lastReadSeq + 1 : null));
   const [around, setAround] = useState<number>();
   const [anchor, setAnchor] = useState(firstUnread ?? undefined);
@@ -45,12 +59,10 @@ export function Timeline({
   const [highlit, setHighlit] = useState<number>();
   const [isLoading, setLoading] = useState(false);
 
-  const whole = useStore(({ outbox }) => outbox);
   const stretch = useMemo(() => stretchOf(state, around), [state, around]);
-  const outbox = useMemo(
-    () => (stretch.hasMoreAfter ? [] : outboxOf({ ...parley.store.getState(), outbox: whole }, id)),
-    [whole, id, stretch.hasMoreAfter],
-  );
+  const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
+  // What is on its way comes after the last message, which may not be what is looked at.
+  const outbox = stretch.hasMoreAfter ? NOTHING : own;
   const rows = useMemo(() => rowsOf(stretch.messages, outbox, firstUnread), [stretch, outbox, firstUnread]);
   const { hasMoreBefore, hasMoreAfter } = stretch;
 
@@ -65,13 +77,13 @@ export function Timeline({
   const load = async (work: () => Promise<unknown>) => {
     setLoading(true);
     // What cannot be loaded now is asked for again with the next scroll; the banner says that the server is away.
-    await work().catch(() => undefined);
+    await work().catch(() => setAnchor(undefined));
     setLoading(false);
   };
 
   // The first screen: what was not read yet, else the end.
   useEffect(() => {
-    if (at !== undefined) return;
+    if (target) return;
     const isFar = firstUnread !== null && lastSeq - firstUnread > PAGE;
     if (isFar) setAround(firstUnread);
     void load(() =>
@@ -81,50 +93,75 @@ export function Timeline({
     // oxlint-disable-next-line react/exhaustive-deps
   }, [id]);
 
-  // A position that is asked for by the address.
+  // A position that is asked for.
   useEffect(() => {
-    if (at === undefined) return undefined;
-    setAround(at);
-    setAnchor(at);
-    setHighlit(at);
-    void load(() => parley.store.loadAround(id, at, PAGE));
+    if (!target) return undefined;
+    const seq = Math.min(Math.max(target.seq, me.visibleFromSeq), lastSeq);
+    setAround(seq);
+    setAnchor(seq);
+    setHighlit(seq);
+    void load(() => parley.store.loadAround(id, seq, PAGE));
     const timer = setTimeout(() => setHighlit(undefined), HIGHLIGHT);
     return () => clearTimeout(timer);
-  }, [id, at]);
+    // Only where to go counts, not what comes meanwhile.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [id, target]);
 
   // Goes there once it is loaded; who scrolls on is left alone.
-  const anchorIndex = rows.findIndex((row) => row.kind === 'message' && row.message.seq === anchor);
+  const anchorIndex = placeOf(rows, stretch.messages, anchor);
   useLayoutEffect(() => {
-    if (anchorIndex < 0) return;
+    if (anchorIndex < 0) return undefined;
     list.current?.scrollToIndex(anchorIndex, { align: 'center' });
     setAnchor(undefined);
     setAtEnd(false);
-  }, [anchorIndex]);
+    // Where all of it is on the screen nothing scrolls, and nothing says so.
+    const timer = setTimeout(() => latest.current(), SETTLED);
+    return () => clearTimeout(timer);
+  }, [anchorIndex, target]);
 
-  // Who is at the end stays there.
-  const lastKey = rows.at(-1)?.key;
+  // Who is at the end stays there, also when what is written needs more room.
+  const last = rows.at(-1);
   const isFollowing = isAtEnd && !hasMoreAfter && anchor === undefined;
-  const isOwnLast = rows.at(-1)?.kind === 'outgoing';
   useLayoutEffect(() => {
-    if ((isFollowing || isOwnLast) && rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [lastKey, rows.length, isFollowing, isOwnLast]);
+    const scroll = () => list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: BELOW });
+    if (!isFollowing || rows.length === 0 || !frame.current) return undefined;
+    scroll();
+    const sizes = new ResizeObserver(scroll);
+    sizes.observe(frame.current);
+    return () => sizes.disconnect();
+  }, [last, rows.length, isFollowing]);
+
+  // Who sends something wants to see it.
+  const sending = own.findLast((entry) => entry.state === 'sending')?.message.clientMessageId;
+  const wasSending = useRef(sending);
+  useLayoutEffect(() => {
+    if (sending === undefined || sending === wasSending.current) return;
+    wasSending.current = sending;
+    toEnd();
+  });
 
   const read = useReading(state);
   const look = () => {
     const handle = list.current;
-    if (!handle) return;
+    if (!handle || anchor !== undefined || isLoading) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
     const left = scrollSize - viewportSize - scrollOffset;
-    setAtEnd(left < AT_END && !hasMoreAfter);
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
     if (lowest?.kind === 'message') read(lowest.message.seq);
     else if (lowest) read(lastSeq);
-    if (isLoading) return;
     if (hasMoreBefore && scrollOffset < NEAR) void load(() => parley.store.loadBefore(id, around, PAGE));
     else if (hasMoreAfter && left < NEAR) void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
   };
+  const onScroll = () => {
+    const handle = list.current;
+    if (!handle || anchor !== undefined) return;
+    setAtEnd(handle.scrollSize - handle.viewportSize - handle.scrollOffset < AT_END && !hasMoreAfter);
+    look();
+  };
+  const latest = useRef(onScroll);
   // What is seen changes without a scroll when something comes, and when the page is looked at again.
   useEffect(() => {
+    latest.current = onScroll;
     look();
     addEventListener('focus', look);
     return () => removeEventListener('focus', look);
@@ -132,10 +169,13 @@ export function Timeline({
 
   const toEnd = () => {
     setAround(undefined);
+    setAnchor(undefined);
     setAtEnd(true);
     if (hasMoreAfter) void load(() => parley.store.loadBefore(id, undefined, PAGE));
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: BELOW });
   };
+
+  const walk = useWalk({ rows, list, onAct });
 
   if (rows.length === 0 && !hasMoreBefore) {
     return (
@@ -155,17 +195,20 @@ export function Timeline({
           <Spinner />
         </div>
       )}
+      {/* The keys walk from message to message, which have the focus one at a time. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
+        ref={frame}
         role="log"
         aria-label={t('messages')}
-        // It can be scrolled by the keys.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        className="flex h-full flex-col overflow-y-auto py-2 [overflow-anchor:none] focus-visible:-outline-offset-2"
+        onKeyDown={walk.onKeyDown}
+        className="flex h-full flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         {/* Few messages stand at the bottom, next to where one writes. */}
         <div className="grow" />
-        <Virtualizer ref={list} shift={isPrepended} onScroll={look} data={rows}>
+        <Virtualizer ref={list} shift={isPrepended} keepMounted={walk.kept} onScroll={onScroll} data={rows}>
           {(row) =>
             row.kind === 'message' ? (
               <MessageRow
@@ -174,14 +217,14 @@ export function Timeline({
                 state={state}
                 isHighlit={row.message.seq === highlit}
                 onJump={onJump}
-                onReply={onReply}
-                onEdit={onEdit}
+                onAct={onAct}
               />
             ) : (
-              <OutgoingRow key={row.key} entry={row.entry} />
+              <OutgoingRow key={row.key} entry={row.entry} state={state} />
             )
           }
         </Virtualizer>
+        <div className="h-2 shrink-0" />
       </div>
       {(!isAtEnd || hasMoreAfter) && (
         <button
@@ -203,4 +246,4 @@ export function Timeline({
       )}
     </div>
   );
-}
+});

@@ -1,50 +1,81 @@
 import type { Conversation } from '@parley/sdk';
 import { useEffect, useRef, useState } from 'react';
 import { parley } from '../app/parley.js';
+import { useUserId } from '../app/use-store.js';
 
 /** What is typed is kept on the server once it rests for this long, in ms. */
 const REST = 1_000;
 
-/** What was typed and not sent, by conversation: it is there again at once, whatever the network does. */
-const typed = new Map<string, string>();
+/** Tells one draft from another. */
+const draftKey = (content: string, replyToId: string | null | undefined): string =>
+  content === '' ? '' : `${replyToId ?? ''} ${content}`;
 
-/** What one has begun to write in a conversation, on whichever device. */
-export function useDraft({ id, me }: Pick<Conversation, 'id' | 'me'>) {
+/**
+ * What one has begun to write in a conversation, on whichever device. It is on this device for as long as the server does
+ * not have it, so that neither a reload nor a server that is away loses it.
+ */
+export function useDraft({ id, me }: Pick<Conversation, 'id' | 'me'>, replyToId: string | undefined) {
   const stored = me.draft?.content ?? '';
-  const [text, setLocal] = useState(() => typed.get(id) ?? stored);
+  const key = `parley.draft.${useUserId()}.${id}`;
+  const [typed, setTyped] = useState(() => localStorage.getItem(key) ?? undefined);
+  const [saved, setSaved] = useState<string>();
+  // From here on it is what the server has, wherever that is written.
+  if (typed !== undefined && typed === saved && typed === stored) setTyped(undefined);
+  const text = typed ?? stored;
+
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** What the server was last asked to hold; undefined where that failed. */
+  const asked = useRef<string | undefined>(draftKey(stored, me.draft?.replyToId));
+  /** One after the other: what was sent is not to come back as a draft. */
+  const asking = useRef<Promise<unknown>>(Promise.resolve());
 
   const save = (content: string) => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    if (content === stored) return;
-    const work =
-      content === '' ? parley.conversations.removeDraft(id) : parley.conversations.saveDraft(id, { content });
-    // It is still here, and is saved with the next key.
-    work.catch(() => undefined);
+    const wanted = draftKey(content, replyToId);
+    if (wanted !== asked.current) {
+      asked.current = wanted;
+      asking.current = asking.current.then(() =>
+        content === ''
+          ? parley.conversations.removeDraft(id)
+          : parley.conversations.saveDraft(id, { content, ...(replyToId !== undefined && { replyToId }) }),
+      );
+    }
+    asking.current = asking.current.then(
+      () => {
+        setSaved(content);
+        if (localStorage.getItem(key) === content) localStorage.removeItem(key);
+      },
+      // It is still here, and is saved with the next key.
+      () => void (asked.current = undefined),
+    );
   };
-  const latest = useRef({ text, save });
+  const latest = useRef({ typed, save });
   useEffect(() => {
-    latest.current = { text, save };
+    latest.current = { typed, save };
   });
-  // Who turns to something else leaves the draft for all devices.
-  useEffect(
-    () => () => {
-      if (timer.current !== undefined) latest.current.save(latest.current.text);
-    },
-    [],
-  );
+  const keep = (content: string) => {
+    if (typed === undefined) asked.current = draftKey(stored, me.draft?.replyToId);
+    setTyped(content);
+    localStorage.setItem(key, content);
+    clearTimeout(timer.current);
+  };
+  useEffect(() => {
+    // Left over from before a reload.
+    if (latest.current.typed !== undefined) latest.current.save(latest.current.typed);
+    // Who turns to something else leaves the draft for all devices.
+    return () => {
+      if (timer.current !== undefined) latest.current.save(latest.current.typed ?? '');
+    };
+  }, []);
   return {
     text,
     setText: (content: string) => {
-      setLocal(content);
-      typed.set(id, content);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => save(content), REST);
+      keep(content);
+      timer.current = setTimeout(() => latest.current.save(content), REST);
     },
     clear: () => {
-      setLocal('');
-      typed.delete(id);
+      keep('');
       save('');
     },
   };

@@ -8,21 +8,30 @@ export function Menu({
   trigger,
   children,
   align = 'end',
+  open,
+  onOpenChange,
 }: {
   readonly trigger: ReactNode;
   readonly children: ReactNode;
   readonly align?: 'start' | 'center' | 'end';
+  /** Where something else than the button opens it, too. */
+  readonly open?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
 }) {
   const container = useTopLayer();
   return (
     // A modal menu would lock the page by a style element, which the Content-Security-Policy forbids.
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={container}>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          // Whatever was chosen may have moved the focus on, such as to where one writes.
+          onCloseAutoFocus={(event) => {
+            if (document.activeElement?.closest('textarea, dialog')) event.preventDefault();
+          }}
           className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-y-auto rounded-xl border border-line bg-raised p-1 text-ink shadow-lg"
         >
           {children}

@@ -1,0 +1,117 @@
+import type { Conversation, Message } from '@parley/sdk';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { SendHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { useErrorWords } from '../app/error-words.js';
+import { parley } from '../app/parley.js';
+import { usePerson } from '../app/people.js';
+import { useUserId } from '../app/use-store.js';
+import { displayed } from '../text/display.js';
+import { Avatar } from '../ui/avatar.js';
+import { IconButton } from '../ui/button.js';
+import { Dialog } from '../ui/dialog.js';
+import { Loading } from '../ui/loading.js';
+import { MessageBody } from './message-body.js';
+import { mayDo } from './rights.js';
+
+/** The most replies that are shown at once. */
+const MOST = 100;
+
+/** A message and everything that was said to it. */
+export function ThreadDialog({
+  message,
+  conversation,
+  onJump,
+  onClose,
+}: {
+  readonly message: Message;
+  readonly conversation: Conversation;
+  readonly onJump: (seq: number) => void;
+  readonly onClose: () => void;
+}) {
+  const t = useTranslations('chat');
+  const words = useErrorWords();
+  const [text, setText] = useState('');
+  const { data, error } = useQuery({
+    // Read again with every change of the conversation.
+    queryKey: ['thread', message.id, conversation.rev],
+    queryFn: () => parley.messages.thread(message.id, { limit: MOST }),
+    placeholderData: keepPreviousData,
+  });
+  const goTo = (seq: number) => {
+    onClose();
+    onJump(seq);
+  };
+  const send = () => {
+    if (text.trim() === '' || !data) return;
+    parley.store.send(conversation.id, text, { replyToId: data.root.id });
+    setText('');
+  };
+  return (
+    <Dialog title={t('thread.title')} onClose={onClose} isWide>
+      {error ? <p>{words(error)}</p> : !data && <Loading />}
+      {data && (
+        <>
+          <Said message={data.root} onJump={goTo} />
+          <p className="my-2 border-y border-line py-2 text-sm text-soft">
+            {t('thread.count', { count: data.replyCount })}
+          </p>
+          <ul className="flex flex-col gap-3">
+            {data.items.map((reply) => (
+              <li key={reply.id}>
+                {/* What it answers is above it already. */}
+                <Said
+                  message={reply.replyTo?.id === data.root.id ? { ...reply, replyTo: null } : reply}
+                  onJump={goTo}
+                />
+              </li>
+            ))}
+          </ul>
+          {mayDo(conversation, 'post') && (
+            <form
+              className="mt-4 flex items-center gap-2"
+              onSubmit={(event) => {
+                event.preventDefault();
+                send();
+              }}
+            >
+              <input
+                dir="auto"
+                value={text}
+                aria-label={t('thread.write')}
+                placeholder={t('thread.write')}
+                onChange={({ target }) => setText(target.value)}
+                className="min-h-10 min-w-0 flex-1 rounded-full bg-sunken px-4 placeholder:text-soft"
+              />
+              <IconButton type="submit" label={t('send')} disabled={text.trim() === ''}>
+                <SendHorizontal aria-hidden size={20} />
+              </IconButton>
+            </form>
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Said({ message, onJump }: { readonly message: Message; readonly onJump: (seq: number) => void }) {
+  const format = useFormatter();
+  const userId = useUserId();
+  const sender = usePerson(message.senderId);
+  const name = displayed(sender?.displayName ?? '');
+  return (
+    <div className="flex gap-3">
+      <Avatar id={message.senderId} name={name} url={sender?.avatarUrl ?? null} size="small" />
+      <div className="min-w-0 flex-1">
+        <p className="flex items-baseline gap-2 text-sm">
+          <bdi className="min-w-0 truncate font-semibold text-accent-strong">{name}</bdi>
+          <button type="button" onClick={() => onJump(message.seq)} className="shrink-0 text-soft hover:underline">
+            {format.dateTime(new Date(message.createdAt), { dateStyle: 'short', timeStyle: 'short' })}
+          </button>
+        </p>
+        <MessageBody message={message} userId={userId} onJump={onJump} />
+      </div>
+    </div>
+  );
+}
