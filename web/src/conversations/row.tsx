@@ -42,7 +42,7 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
         </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
+            <bdi className="min-w-0 flex-1 truncate text-left font-medium">{name}</bdi>
             {isMuted && <BellOff aria-label={t('muted')} size={14} className="shrink-0 self-center text-soft" />}
             {me.pinned && <Pin aria-label={t('pinned')} size={14} className="shrink-0 self-center text-soft" />}
             <time dateTime={lastMessage?.createdAt} className="shrink-0 text-xs text-soft">
@@ -50,7 +50,7 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
             </time>
           </span>
           <span className="flex items-center gap-1.5 text-sm text-soft">
-            <span className="min-w-0 flex-1 truncate" dir="auto">
+            <span className="min-w-0 flex-1 truncate text-left" dir="auto">
               <LastLine state={state} />
             </span>
             {me.mentionCount > 0 && (

@@ -1,5 +1,5 @@
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
-import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
 import { useStore } from '../app/use-store.js';
@@ -9,11 +9,8 @@ import { AccountMenu } from './account-menu.js';
 import { listed } from './list.js';
 import { PeopleFound } from './people-found.js';
 import { Row } from './row.js';
-import { useShortcuts } from './use-shortcuts.js';
-
-const NewConversation = lazy(() =>
-  import('./new-conversation.js').then((module) => ({ default: module.NewConversation })),
-);
+import { useNewConversation } from './use-new-conversation.js';
+import { useTitle } from './use-title.js';
 
 /** Everything that one takes part in, and the way to more. */
 export function Sidebar() {
@@ -21,9 +18,8 @@ export function Sidebar() {
   const app = useTranslations('app');
   const [search, setSearch] = useState('');
   const [isArchive, setArchive] = useState(false);
-  const [isBeginning, setBeginning] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  useShortcuts(field);
+  const { begin, dialog } = useNewConversation();
+  useTitle();
   return (
     <nav aria-label={t('title')} className="flex min-h-0 flex-1 flex-col bg-ground">
       <header className="flex min-h-14 items-center gap-1 px-3">
@@ -38,7 +34,7 @@ export function Sidebar() {
           <>
             <AccountMenu />
             <h1 className="ml-2 flex-1 text-xl font-semibold text-accent">Parley</h1>
-            <IconButton label={t('new')} onClick={() => setBeginning(true)}>
+            <IconButton label={t('new')} onClick={() => begin('direct')}>
               <MessageSquarePlus aria-hidden size={22} />
             </IconButton>
           </>
@@ -47,7 +43,6 @@ export function Sidebar() {
       <div className="relative px-4 pb-2">
         <Search aria-hidden size={16} className="absolute top-2.5 left-7 text-soft" />
         <input
-          ref={field}
           type="search"
           value={search}
           aria-label={t('search')}
@@ -66,13 +61,9 @@ export function Sidebar() {
         search={useDeferredValue(search)}
         isArchive={isArchive}
         onArchive={() => setArchive(true)}
-        onNew={() => setBeginning(true)}
+        onNew={() => begin('direct')}
       />
-      {isBeginning && (
-        <Suspense>
-          <NewConversation onClose={() => setBeginning(false)} />
-        </Suspense>
-      )}
+      {dialog}
     </nav>
   );
 }
