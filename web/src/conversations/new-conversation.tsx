@@ -15,6 +15,7 @@ import { PersonButton } from './person-button.js';
 import type { Kind } from './use-new-conversation.js';
 import { useOpenDirect } from './use-open-direct.js';
 import { usePeopleSearch } from './use-people-search.js';
+import { walkEntries } from './walk-entries.js';
 
 /** Beginning a conversation: with one person, or a group or channel of many. */
 export function NewConversation({ first, onClose }: { readonly first: Kind; readonly onClose: () => void }) {
@@ -23,7 +24,7 @@ export function NewConversation({ first, onClose }: { readonly first: Kind; read
   return (
     <Dialog title={t(kind)} onClose={onClose}>
       {kind === 'direct' ? (
-        <div className="flex flex-col gap-3">
+        <div ref={walkEntries} className="flex flex-col gap-3">
           <div className="grid grid-cols-2 gap-2">
             <Button onClick={() => setKind('group')}>
               <Users aria-hidden size={18} /> {t('group')}

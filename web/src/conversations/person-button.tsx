@@ -18,6 +18,7 @@ export const PersonButton = ({
   <button
     type="button"
     aria-pressed={isPressed}
+    data-entry
     onClick={onChoose}
     className="flex w-full items-center gap-3 rounded-xl px-2 py-2 text-left hover:bg-hover"
   >

@@ -4,13 +4,15 @@ import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
 import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
-import { EmptyState } from '../ui/empty-state.js';
 import { AccountMenu } from './account-menu.js';
+import { FirstSteps } from './first-steps.js';
 import { listed } from './list.js';
 import { PeopleFound } from './people-found.js';
 import { Row } from './row.js';
 import { useNewConversation } from './use-new-conversation.js';
+import { useNotices } from './use-notices.js';
 import { useTitle } from './use-title.js';
+import { walkEntries } from './walk-entries.js';
 
 /** Everything that one takes part in, and the way to more. */
 export function Sidebar() {
@@ -20,6 +22,7 @@ export function Sidebar() {
   const [isArchive, setArchive] = useState(false);
   const { begin, dialog } = useNewConversation();
   useTitle();
+  useNotices();
   return (
     <nav aria-label={t('title')} className="flex min-h-0 flex-1 flex-col bg-ground">
       <header className="flex min-h-14 items-center gap-1 px-3">
@@ -40,29 +43,26 @@ export function Sidebar() {
           </>
         )}
       </header>
-      <div className="relative px-4 pb-2">
-        <Search aria-hidden size={16} className="absolute top-2.5 left-7 text-soft" />
-        <input
-          type="search"
-          value={search}
-          aria-label={t('search')}
-          placeholder={t('search')}
-          onChange={({ target }) => setSearch(target.value)}
-          onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
-          className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
-        />
-        {search !== '' && (
-          <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8">
-            <X aria-hidden size={16} />
-          </IconButton>
-        )}
+      <div ref={walkEntries} className="flex min-h-0 flex-1 flex-col">
+        <div className="relative px-4 pb-2">
+          <Search aria-hidden size={16} className="absolute top-2.5 left-7 text-soft" />
+          <input
+            type="search"
+            value={search}
+            aria-label={t('search')}
+            placeholder={t('search')}
+            onChange={({ target }) => setSearch(target.value)}
+            onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
+            className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
+          />
+          {search !== '' && (
+            <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8">
+              <X aria-hidden size={16} />
+            </IconButton>
+          )}
+        </div>
+        <List search={useDeferredValue(search)} isArchive={isArchive} onArchive={() => setArchive(true)} />
       </div>
-      <List
-        search={useDeferredValue(search)}
-        isArchive={isArchive}
-        onArchive={() => setArchive(true)}
-        onNew={() => begin('direct')}
-      />
       {dialog}
     </nav>
   );
@@ -72,12 +72,10 @@ function List({
   search,
   isArchive,
   onArchive,
-  onNew,
 }: {
   readonly search: string;
   readonly isArchive: boolean;
   readonly onArchive: () => void;
-  readonly onNew: () => void;
 }) {
   const t = useTranslations('conversations');
   const state = useStore((whole) => whole);
@@ -86,12 +84,13 @@ function List({
   if (!state.isLoaded && rows.length === 0) return <Skeleton />;
   if (rows.length === 0 && search === '' && !isArchive && archived === 0) {
     return (
-      <EmptyState icon={<MessageSquarePlus size={40} />} title={t('empty.title')}>
-        <p>{t('empty.about')}</p>
-        <button type="button" onClick={onNew} className="min-h-10 rounded-lg bg-accent px-4 font-medium text-on-accent">
-          {t('new')}
-        </button>
-      </EmptyState>
+      <>
+        {/* Where there is room, they stand beside the list. */}
+        <div className="flex flex-1 overflow-y-auto md:hidden">
+          <FirstSteps />
+        </div>
+        <p className="hidden px-6 py-8 text-center text-soft md:block">{t('empty.title')}</p>
+      </>
     );
   }
   return (

@@ -41,8 +41,8 @@ export function Palette({
   const entries = groups.flatMap((group) => group.entries);
   const chosen = Math.min(at, entries.length - 1);
   useEffect(() => {
-    // Newer browsers answer with a promise, which is none of an effect's business.
-    void list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+    // In braces: newer browsers answer with a promise, which is none of an effect's business.
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
 
   const run = (entry: Entry | undefined) => {
@@ -131,7 +131,7 @@ function Option({
       <span aria-hidden className="flex w-8 shrink-0 justify-center text-soft">
         {icon}
       </span>
-      <bdi className="min-w-0 flex-1 truncate">{label}</bdi>
+      <bdi className="min-w-0 flex-1 truncate text-left">{label}</bdi>
       {hint && <span className="max-w-1/3 shrink-0 truncate text-sm text-soft">{hint}</span>}
     </div>
   );

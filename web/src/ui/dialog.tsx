@@ -21,10 +21,13 @@ export function Dialog({
 }) {
   const t = useTranslations('app');
   const dialog = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would begin with the button that closes.
+    body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
     return () => element?.close();
   }, []);
   return (
@@ -47,7 +50,9 @@ export function Dialog({
             <X aria-hidden size={20} />
           </IconButton>
         </header>
-        <div className="overflow-y-auto p-5">{children}</div>
+        <div ref={body} className="overflow-y-auto p-5">
+          {children}
+        </div>
       </div>
     </dialog>
   );
