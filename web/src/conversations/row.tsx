@@ -41,7 +41,7 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
           event.preventDefault();
           setMenu(true);
         }}
-        className="flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover"
+        className="flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
         activeProps={{ className: 'bg-hover', 'aria-current': 'page' }}
       >
         <span className="relative">
@@ -53,7 +53,10 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
             <bdi className="min-w-0 flex-1 truncate text-left font-medium">{name}</bdi>
             {isMuted && <BellOff aria-label={t('muted')} size={14} className="shrink-0 self-center text-soft" />}
             {me.pinned && <Pin aria-label={t('pinned')} size={14} className="shrink-0 self-center text-soft" />}
-            <time dateTime={lastMessage?.createdAt} className="shrink-0 text-xs text-soft">
+            <time
+              dateTime={lastMessage?.createdAt}
+              className="shrink-0 text-xs text-soft group-hover:invisible group-has-data-[state=open]:invisible"
+            >
               {when}
             </time>
           </span>
@@ -82,7 +85,7 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
           isOpen={isMenu}
           onOpenChange={setMenu}
           trigger={
-            <IconButton label={t('actions', { name })} className="size-8 bg-hover">
+            <IconButton label={t('actions', { name })} className="size-8!">
               <Ellipsis aria-hidden size={18} />
             </IconButton>
           }

@@ -56,7 +56,7 @@ export function Sidebar() {
             className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
           />
           {search !== '' && (
-            <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8">
+            <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8!">
               <X aria-hidden size={16} />
             </IconButton>
           )}
@@ -99,7 +99,7 @@ function List({
         <button
           type="button"
           onClick={onArchive}
-          className="mx-2 flex items-center gap-3 rounded-xl px-2 py-2 text-left text-soft hover:bg-hover"
+          className="mx-2 flex items-center gap-3 rounded-xl px-2 py-2 text-left text-soft hover:bg-hover focus-visible:-outline-offset-2"
         >
           <span className="flex w-11 justify-center">
             <Archive aria-hidden size={18} />
@@ -110,7 +110,7 @@ function List({
       <VList className="min-h-0 flex-1" data={rows}>
         {(row) => <Row key={row.conversation.id} state={row} />}
       </VList>
-      {search.trim() !== '' && <PeopleFound search={search.trim()} />}
+      {search.trim() !== '' && <PeopleFound search={search.trim()} listed={rows} />}
     </>
   );
 }

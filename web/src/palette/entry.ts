@@ -6,5 +6,7 @@ export interface Entry {
   readonly label: string;
   readonly hint?: string;
   readonly icon: ReactNode;
+  /** Whom a conversation with one person is with. */
+  readonly peerId?: string;
   readonly run: () => void;
 }

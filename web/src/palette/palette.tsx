@@ -33,9 +33,11 @@ export function Palette({
   const [search, setSearch] = useState('');
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
+  const conversations = ranked(useConversations(), search, SHOWN.conversations);
+  const people = usePeople(search).filter((person) => conversations.every(({ peerId }) => peerId !== person.id));
   const groups = [
-    { name: 'conversations', entries: ranked(useConversations(), search, SHOWN.conversations) },
-    { name: 'people', entries: usePeople(search).slice(0, SHOWN.people) },
+    { name: 'conversations', entries: conversations },
+    { name: 'people', entries: people.slice(0, SHOWN.people) },
     { name: 'actions', entries: ranked(useActions(begin, showHelp), search, SHOWN.actions) },
   ] as const;
   const entries = groups.flatMap((group) => group.entries);
@@ -147,6 +149,7 @@ function useConversations(): Entry[] {
     return some.map(({ conversation }) => ({
       id: conversation.id,
       label: nameOf(conversation),
+      ...(conversation.peer && { peerId: conversation.peer.id }),
       ...(conversation.me.archived && { hint: t('archived') }),
       icon: <Avatar {...faceOf(conversation)} name={nameOf(conversation)} size="small" />,
       run: () => void navigate({ to: '/c/$conversationId', params: { conversationId: conversation.id } }),
