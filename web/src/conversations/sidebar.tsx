@@ -107,9 +107,11 @@ function List({
           {t('archivedCount', { count: archived })}
         </button>
       )}
-      <VList className="min-h-0 flex-1" data={rows}>
-        {(row) => <Row key={row.conversation.id} state={row} />}
-      </VList>
+      {rows.length > 0 && (
+        <VList className="min-h-0 flex-1" data={rows}>
+          {(row) => <Row key={row.conversation.id} state={row} />}
+        </VList>
+      )}
       {search.trim() !== '' && <PeopleFound search={search.trim()} listed={rows} />}
     </>
   );
