@@ -1,14 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describeInBrowser, signIn } from './harness.js';
-
-let count = 0;
-const unique = () => `${Date.now().toString(36)}${(count += 1)}`;
+import { describeInBrowser, signIn, unique } from './harness.js';
 
 describeInBrowser('an account', (stage) => {
   it('is opened with what is wrong said at each field, and nothing typed lost', async () => {
-    const taken = await stage().person(`taken${unique()}`);
+    const taken = await stage().person(unique('taken'));
     const page = await stage().open('/register');
     await page.getByLabel('First name').fill('Lan');
     await page.getByLabel('User name').fill('a');
@@ -23,19 +20,19 @@ describeInBrowser('an account', (stage) => {
       await page.getByText(words, { exact: true }).waitFor();
     }
     await page.getByLabel('User name').fill(taken.profile.username);
-    await page.getByLabel('E-mail').fill(`${unique()}@example.com`);
+    await page.getByLabel('E-mail').fill(`${unique('a')}@example.com`);
     await page.getByLabel('Password').fill('a fine long password');
     await page.getByRole('button', { name: 'Create an account' }).click();
     await page.getByText('This user name is taken.').waitFor();
     expect(await page.getByLabel('First name').inputValue()).toBe('Lan');
-    await page.getByLabel('User name').fill(`lan${unique()}`);
+    await page.getByLabel('User name').fill(unique('lan'));
     await page.getByRole('button', { name: 'Create an account' }).click();
     await page.getByText('Nothing here yet').waitFor();
     expect(stage().complaints).toEqual([]);
   });
 
   it('stays signed in over a reload, with nothing in reach of a script', async () => {
-    const lan = await stage().person(`lan${unique()}`);
+    const lan = await stage().person(unique('lan'));
     const page = await stage().openAs(lan);
     await page.reload();
     await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
@@ -46,17 +43,18 @@ describeInBrowser('an account', (stage) => {
   });
 
   it('that is signed out from elsewhere says so', async () => {
-    const lan = await stage().person(`lan${unique()}`);
+    const lan = await stage().person(unique('lan'));
     const page = await stage().openAs(lan, '/settings/sessions');
     await page.getByText('This device').waitFor();
     const { items } = await lan.client.auth.sessions();
     const browsers = items.filter(({ deviceName }) => deviceName === 'Chrome, Linux');
     for (const { id } of browsers) await lan.client.auth.endSession(id);
     await page.getByText('You were signed out from another device.').waitFor();
+    expect(page.url()).toContain('/sign-in');
   });
 
   it('ends its other sessions at the press of a button', async () => {
-    const lan = await stage().person(`lan${unique()}`);
+    const lan = await stage().person(unique('lan'));
     const [page, other] = [await stage().openAs(lan, '/settings/sessions'), await stage().openAs(lan)];
     await page.reload();
     await page.getByRole('button', { name: 'Sign out all 2 other devices' }).click();
@@ -65,7 +63,7 @@ describeInBrowser('an account', (stage) => {
   });
 
   it('gets a new password by the link in an e-mail', async () => {
-    const lan = await stage().person(`lan${unique()}`);
+    const lan = await stage().person(unique('lan'));
     const page = await stage().open('/forgot');
     await page.getByLabel('E-mail').fill(lan.profile.email);
     await page.getByRole('button', { name: 'Send the link' }).click();
@@ -87,11 +85,11 @@ describeInBrowser('an account', (stage) => {
   });
 
   it('shows what its owner has changed, in their language and light', async () => {
-    const lan = await stage().person(`lan${unique()}`, { firstName: 'Lan' });
+    const lan = await stage().person(unique('lan'), { firstName: 'Lan' });
     const page = await stage().openAs(lan, '/settings/profile');
     await page.getByLabel('First name').fill('Phương Lan');
     await page.getByRole('button', { name: 'Save' }).first().click();
-    await page.getByText('Your profile is saved.').waitFor();
+    await page.getByText('Your profile is saved.', { exact: true }).waitFor();
     expect((await lan.client.users.profile()).firstName).toBe('Phương Lan');
     await page.getByRole('link', { name: 'Privacy' }).click();
     await page.getByLabel('Read receipts').click();

@@ -37,11 +37,14 @@ export interface Stage {
   readonly server: RunningServer;
   readonly browser: Browser;
   /** Opens an account. */
-  person(username: string, names?: { readonly firstName: string; readonly lastName?: string }): Promise<Person>;
+  readonly person: (
+    username: string,
+    names?: { readonly firstName: string; readonly lastName?: string },
+  ) => Promise<Person>;
   /** A page of a browser of its own, in English unless told otherwise. */
-  open(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly open: (path?: string, options?: BrowserContextOptions) => Promise<Page>;
   /** A page on which somebody is signed in. */
-  openAs(person: Person, path?: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly openAs: (person: Person, path?: string, options?: BrowserContextOptions) => Promise<Page>;
   /** What any page has complained of so far: errors, refused content, requests to elsewhere. */
   readonly complaints: readonly string[];
 }
@@ -112,17 +115,24 @@ function stageOf(server: RunningServer, browser: Browser, contexts: BrowserConte
     browser,
     complaints,
     open,
-    async person(username, { firstName, lastName = '' } = { firstName: username }) {
+    person: async (username, { firstName, lastName = '' } = { firstName: username }) => {
       const client = new Parley({ url: server.url });
       clients.push(client);
       const email = `${encodeURIComponent(username)}@example.com`;
       const profile = await client.auth.register({ username, email, password: PASSWORD, firstName, lastName });
       return { profile, client, password: PASSWORD };
     },
-    async openAs(person, path = '/', options = {}) {
+    openAs: async (person, path = '/', options = {}) => {
       const page = await open(path, options);
       await signIn(page, person);
       return page;
     },
   };
+}
+
+let names = 0;
+/** A user name that nobody has yet. */
+export function unique(name: string): string {
+  names += 1;
+  return `${name}${Date.now().toString(36)}${names}`;
 }

@@ -39,6 +39,7 @@ describeInBrowser('the list', (stage) => {
     await page.getByRole('option', { name: 'Đặng Minh' }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/c/${direct.id}`);
+    expect(await page.getByRole('combobox').count()).toBe(0);
   });
 
   it('is walked with the arrow keys from its search', async () => {

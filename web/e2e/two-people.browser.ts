@@ -1,21 +1,18 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser, type Person, type Stage } from './harness.js';
+import { describeInBrowser, type Person, type Stage, unique } from './harness.js';
 
 /** Lan and Minh, each in a browser, with the conversation of the two open. */
 async function pair({ person, openAs }: Stage) {
   const [lan, minh] = [
-    await person(`lan${unique()}`, { firstName: 'Lan' }),
-    await person(`minh${unique()}`, { firstName: 'Minh' }),
+    await person(unique('lan'), { firstName: 'Lan' }),
+    await person(unique('minh'), { firstName: 'Minh' }),
   ];
   const { id } = await lan.client.conversations.direct(minh.profile.id);
   const [hers, his] = await Promise.all([openAs(lan, `/c/${id}`), openAs(minh, `/c/${id}`)]);
   await Promise.all([hers, his].map((page) => field(page).waitFor()));
   return { lan, minh, hers, his, id };
 }
-
-let count = 0;
-const unique = () => `${Date.now().toString(36)}${(count += 1)}`;
 
 const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
 async function write(page: Page, text: string): Promise<void> {
@@ -162,8 +159,8 @@ const STRINGS = [
 describeInBrowser('what people call themselves and write', (stage) => {
   it('is text, whatever it looks like', async () => {
     const { person, openAs } = stage();
-    const evil: Person = await person(`evil${unique()}`, { firstName: STRINGS[0] ?? '', lastName: '\u202Egnp.exe' });
-    const reader = await person(`reader${unique()}`, { firstName: 'Reader' });
+    const evil: Person = await person(unique('evil'), { firstName: STRINGS[0] ?? '', lastName: '\u202Egnp.exe' });
+    const reader = await person(unique('reader'), { firstName: 'Reader' });
     const group = await evil.client.conversations.create({
       type: 'group',
       name: STRINGS[1] ?? '',

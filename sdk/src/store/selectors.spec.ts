@@ -8,7 +8,7 @@ const held = (lastSeq: number, seqs: readonly number[], visibleFromSeq = 1) =>
   ({
     conversation: { lastSeq, me: { visibleFromSeq } } as Conversation,
     messages: seqs.map((seq) => ({ seq }) as Message),
-  }) as ConversationState;
+  }) as unknown as ConversationState;
 const shown = (state: ConversationState, around?: number) => {
   const { messages, ...more } = stretchOf(state, around);
   return { seqs: messages.map(({ seq }) => seq), ...more };

@@ -102,7 +102,7 @@ function Bubble({ row, state, isHighlit, onJump, onReply, onEdit }: Props) {
       )}
     >
       {isGroup && !isOwn && (
-        <span className="w-8 self-start">
+        <span className="w-8 shrink-0 self-start">
           {!goesOn && <Avatar id={message.senderId} name={name} url={sender?.avatarUrl ?? null} size="small" />}
         </span>
       )}

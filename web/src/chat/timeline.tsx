@@ -2,7 +2,7 @@ import { type ConversationState, type Message, outboxOf, stretchOf } from '@parl
 import { ArrowDown, Hand } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { VList, type VListHandle } from 'virtua';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
 import { useStore } from '../app/use-store.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -37,7 +37,7 @@ export function Timeline({
   const t = useTranslations('chat');
   const { conversation } = state;
   const { id, me, lastSeq } = conversation;
-  const list = useRef<VListHandle>(null);
+  const list = useRef<VirtualizerHandle>(null);
   const [firstUnread] = useState(() => (me.unreadCount > 0 ? me.lastReadSeq + 1 : null));
   const [around, setAround] = useState<number>();
   const [anchor, setAnchor] = useState(firstUnread ?? undefined);
@@ -155,34 +155,34 @@ export function Timeline({
           <Spinner />
         </div>
       )}
-      <VList
-        ref={list}
+      <div
         role="log"
         aria-label={t('messages')}
+        // It can be scrolled by the keys.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        shift={isPrepended}
-        onScroll={look}
-        className="h-full py-2 focus-visible:-outline-offset-2"
-        // Few messages stand at the bottom, next to where one writes.
-        style={{ display: 'flex', flexDirection: 'column' }}
-        data={rows}
+        className="flex h-full flex-col overflow-y-auto py-2 [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
-        {(row) =>
-          row.kind === 'message' ? (
-            <MessageRow
-              key={row.key}
-              row={row}
-              state={state}
-              isHighlit={row.message.seq === highlit}
-              onJump={onJump}
-              onReply={onReply}
-              onEdit={onEdit}
-            />
-          ) : (
-            <OutgoingRow key={row.key} entry={row.entry} />
-          )
-        }
-      </VList>
+        {/* Few messages stand at the bottom, next to where one writes. */}
+        <div className="grow" />
+        <Virtualizer ref={list} shift={isPrepended} onScroll={look} data={rows}>
+          {(row) =>
+            row.kind === 'message' ? (
+              <MessageRow
+                key={row.key}
+                row={row}
+                state={state}
+                isHighlit={row.message.seq === highlit}
+                onJump={onJump}
+                onReply={onReply}
+                onEdit={onEdit}
+              />
+            ) : (
+              <OutgoingRow key={row.key} entry={row.entry} />
+            )
+          }
+        </Virtualizer>
+      </div>
       {(!isAtEnd || hasMoreAfter) && (
         <button
           type="button"

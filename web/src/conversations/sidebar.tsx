@@ -52,7 +52,10 @@ export function Sidebar() {
             aria-label={t('search')}
             placeholder={t('search')}
             onChange={({ target }) => setSearch(target.value)}
-            onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
+            onKeyDown={({ key, defaultPrevented }) => {
+              // Enter has opened the first that was found.
+              if (key === 'Escape' || (key === 'Enter' && defaultPrevented)) setSearch('');
+            }}
             className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
           />
           {search !== '' && (

@@ -47,15 +47,15 @@ export function Avatar({
   const shape = classNames('shrink-0 rounded-full', SIZES[size]);
   if (url) return <img src={url} alt="" className={classNames(shape, 'object-cover')} />;
   return (
+    // The letters are a picture: they are no part of the name of whatever the picture stands in.
     <span
       aria-hidden
+      data-initials={initials(name)}
       className={classNames(
         shape,
         groundOf(id),
-        'inline-flex items-center justify-center font-medium text-white select-none',
+        'inline-flex items-center justify-center font-medium text-white select-none before:content-[attr(data-initials)]',
       )}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

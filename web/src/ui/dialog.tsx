@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
+import { TopLayer } from './top-layer.js';
 
 /**
  * Something that has to be dealt with first. The browser's own dialog keeps the focus inside, gives it back, closes on
@@ -20,19 +21,18 @@ export function Dialog({
   readonly isWide?: boolean;
 }) {
   const t = useTranslations('app');
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
+    dialog?.showModal();
     // The browser would begin with the button that closes.
-    body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
-    return () => element?.close();
-  }, []);
+    if (dialog) body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+    return () => dialog?.close();
+  }, [dialog]);
   return (
     <dialog
-      ref={dialog}
+      ref={setDialog}
       aria-labelledby={titleId}
       onClose={onClose}
       closedby="any"
@@ -51,7 +51,7 @@ export function Dialog({
           </IconButton>
         </header>
         <div ref={body} className="overflow-y-auto p-5">
-          {children}
+          <TopLayer value={dialog}>{children}</TopLayer>
         </div>
       </div>
     </dialog>

@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.js';
+import { useTopLayer } from './top-layer.js';
 
 /** A list of things to do that opens from a button. */
 export function Menu({
@@ -17,6 +18,7 @@ export function Menu({
   readonly isOpen?: boolean;
   readonly onOpenChange?: (isOpen: boolean) => void;
 }) {
+  const container = useTopLayer();
   return (
     // A modal menu would lock the page by a style element, which the Content-Security-Policy forbids.
     <DropdownMenu.Root
@@ -25,7 +27,7 @@ export function Menu({
       {...(onOpenChange && { onOpenChange })}
     >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={container}>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}

@@ -1,5 +1,5 @@
 import { Toast } from 'radix-ui';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 
 /** Something short to say; with `action` a way to do something about it. */
@@ -31,6 +31,12 @@ export function tell(text: string, action?: Note['action']): void {
 export function Toasts() {
   const t = useTranslations('app');
   const shown = useSyncExternalStore(subscribe, () => notes);
+  const viewport = useRef<HTMLOListElement>(null);
+  // Above whatever dialog is open.
+  useEffect(() => {
+    viewport.current?.hidePopover();
+    if (shown.length > 0) viewport.current?.showPopover();
+  }, [shown]);
   const close = (id: number) => change(notes.filter((note) => note.id !== id));
   return (
     <Toast.Provider duration={6_000} label={t('notice')}>
@@ -49,8 +55,10 @@ export function Toasts() {
         </Toast.Root>
       ))}
       <Toast.Viewport
+        ref={viewport}
+        popover="manual"
         label={t('notices')}
-        className="fixed bottom-20 left-1/2 z-50 flex w-max max-w-[calc(100vw-2rem)] -translate-x-1/2 flex-col gap-2"
+        className="inset-auto bottom-20 left-1/2 m-0 hidden w-max max-w-[calc(100vw-2rem)] -translate-x-1/2 flex-col gap-2 overflow-visible border-0 bg-transparent p-0 open:flex"
       />
     </Toast.Provider>
   );

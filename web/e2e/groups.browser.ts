@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { describeInBrowser, unique } from './harness.js';
+
+describeInBrowser('a group', (stage) => {
+  it('is begun, joined by its link, ruled, and left', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [
+      await person(unique('lan'), { firstName: 'Lan' }),
+      await person(unique('minh'), { firstName: 'Minh' }),
+    ];
+    const hers = await openAs(lan);
+    await hers.getByRole('button', { name: 'New conversation' }).first().click();
+    await hers.getByRole('button', { name: 'New group' }).click();
+    await hers.getByLabel('Name').fill('Cà phê sáng');
+    await hers.getByRole('button', { name: 'Create' }).click();
+    await hers.getByRole('heading', { name: 'Cà phê sáng' }).waitFor();
+
+    await hers.getByRole('button', { name: 'Details' }).click();
+    await hers.getByRole('button', { name: 'New link' }).click();
+    await hers.getByRole('button', { name: 'Code to scan' }).click();
+    await hers.getByTitle('Code to scan').locator('path').first().waitFor({ state: 'attached' });
+    const link = (await hers.getByText('/app/join/').textContent()) ?? '';
+
+    // Who is not signed in comes to the invite after that.
+    const his = await stage().open(new URL(link).pathname.replace('/app', ''));
+    await his.getByLabel('User name or e-mail').fill(minh.profile.username);
+    await his.getByLabel('Password').fill(minh.password);
+    await his.getByRole('button', { name: 'Sign in' }).click();
+    await his.getByRole('button', { name: 'Join' }).click();
+    await his.getByRole('heading', { name: 'Cà phê sáng' }).waitFor();
+    await his.getByRole('textbox', { name: 'Write a message' }).fill('Chào cả nhà');
+    await his.keyboard.press('Enter');
+    await hers.getByRole('dialog').getByText('Minh', { exact: true }).waitFor();
+
+    await hers.getByRole('button', { name: 'What to do with Minh' }).click();
+    await hers.getByRole('menuitem', { name: 'Make moderator' }).click();
+    await hers.getByRole('dialog').getByText('moderator', { exact: true }).waitFor();
+    await hers.getByLabel('Write messages').selectOption('admin');
+    await his.getByText('Only some people may write here.').waitFor();
+    await hers.getByLabel('Write messages').selectOption('guest');
+    await his.getByRole('textbox', { name: 'Write a message' }).waitFor();
+
+    await hers.getByRole('button', { name: 'What to do with Minh' }).click();
+    await hers.getByRole('menuitem', { name: 'Remove' }).click();
+    await his.getByRole('heading', { name: 'This conversation is not here' }).waitFor();
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('lets in who asks, once somebody says yes', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [
+      await person(unique('lan'), { firstName: 'Lan' }),
+      await person(unique('minh'), { firstName: 'Minh' }),
+    ];
+    const { id } = await lan.client.conversations.create({ type: 'group', name: 'Câu lạc bộ', participantIds: [] });
+    const { code } = await lan.client.conversations.createInvite(id, { requiresApproval: true });
+    const his = await openAs(minh, '/settings/profile');
+    await his.goto(`${stage().server.url}/app/join/${code}`);
+    await his.getByRole('button', { name: 'Ask to join' }).click();
+    await his.getByText('You have asked to join.').waitFor();
+    const hers = await openAs(lan, `/c/${id}`);
+    await hers.getByRole('button', { name: 'Details' }).click();
+    await hers.getByRole('button', { name: 'Let in' }).click();
+    await his.getByRole('link', { name: /Câu lạc bộ/ }).click();
+    await his.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    await his.goto(`${stage().server.url}/app/join/${'x'.repeat(43)}`);
+    await his.getByText('This invite is not valid').waitFor();
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('tells whom a text means, chosen by keyboard alone', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [
+      await person(unique('lan'), { firstName: 'Lan' }),
+      await person(unique('minh'), { firstName: 'Minh' }),
+    ];
+    const input = { type: 'group' as const, name: 'Nhóm', participantIds: [minh.profile.id] };
+    const { id } = await lan.client.conversations.create(input);
+    const page = await openAs(lan);
+    await page.getByRole('link', { name: /Nhóm/ }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('nhom');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/c/${id}`);
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    await page.keyboard.type('@minh');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('xem này');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await minh.client.conversations.get(id)).me.mentionCount).toBe(1);
+  });
+});
