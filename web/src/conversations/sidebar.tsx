@@ -1,9 +1,7 @@
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
-import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
-import { parley } from '../app/parley.js';
 import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
 import { AccountMenu } from './account-menu.js';
@@ -25,13 +23,6 @@ export function Sidebar() {
   const { begin, dialog } = useNewConversation();
   useTitle();
   useNotices();
-  const navigate = useNavigate();
-  const openFirst = () => {
-    const [first] = listed(parley.store.getState(), { isArchive, search });
-    if (!first || search === '') return;
-    setSearch('');
-    void navigate({ to: '/c/$conversationId', params: { conversationId: first.conversation.id } });
-  };
   return (
     <nav aria-label={t('title')} className="flex min-h-0 flex-1 flex-col bg-ground">
       <header className="flex min-h-14 items-center gap-1 px-3">
@@ -61,9 +52,9 @@ export function Sidebar() {
             aria-label={t('search')}
             placeholder={t('search')}
             onChange={({ target }) => setSearch(target.value)}
-            onKeyDown={({ key }) => {
-              if (key === 'Escape') setSearch('');
-              if (key === 'Enter') openFirst();
+            onKeyDown={({ key, defaultPrevented }) => {
+              // Enter has opened the first that was found.
+              if (key === 'Escape' || (key === 'Enter' && defaultPrevented)) setSearch('');
             }}
             className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
           />

@@ -15,7 +15,7 @@ function walk(element: HTMLElement, event: KeyboardEvent): void {
   const isField = target instanceof HTMLInputElement;
   const at = entries.indexOf(target);
   const step = { ArrowDown: 1, ArrowUp: -1 }[key];
-  if (isField && key === 'Enter' && target.value.trim() !== '') entries[0]?.click();
+  if (isField && key === 'Enter' && target.value.trim() !== '' && entries[0]) entries[0].click();
   else if ((isField || at >= 0) && step !== undefined) {
     const next = entries[at + step] ?? (step < 0 ? element.querySelector('input') : null);
     next?.focus();

@@ -5,8 +5,8 @@ import { parley } from '../app/parley.js';
 import { listed } from '../conversations/list.js';
 import { useNewConversation } from '../conversations/use-new-conversation.js';
 import { Dialog } from '../ui/dialog.js';
+import { Palette } from './palette.js';
 
-const Palette = lazy(() => import('./palette.js').then((module) => ({ default: module.Palette })));
 const ShortcutList = lazy(() => import('./shortcut-list.js').then((module) => ({ default: module.ShortcutList })));
 
 const isTyping = (target: EventTarget | null): boolean =>

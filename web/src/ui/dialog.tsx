@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
@@ -22,11 +22,12 @@ export function Dialog({
 }) {
   const t = useTranslations('app');
   const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
   useEffect(() => {
     dialog?.showModal();
     // The browser would begin with the button that closes.
-    dialog?.querySelector<HTMLElement>('input, textarea')?.focus();
+    if (dialog) body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
     return () => dialog?.close();
   }, [dialog]);
   return (
@@ -49,7 +50,7 @@ export function Dialog({
             <X aria-hidden size={20} />
           </IconButton>
         </header>
-        <div className="overflow-y-auto p-5">
+        <div ref={body} className="overflow-y-auto p-5">
           <TopLayer value={dialog}>{children}</TopLayer>
         </div>
       </div>
