@@ -9,7 +9,7 @@ const message = (page: Page, text: string) => page.getByRole('article').filter({
 describeInBrowser('the timeline', (stage) => {
   it('opens at what was not read yet, and reads no more than what is on screen', async () => {
     const { person, openAs, complaints } = stage();
-    const an = await person('an', { firstName: 'An' });
+    const an = await person('anh', { firstName: 'Anh' });
     const binh = await person('binh', { firstName: 'Bình' });
     const { id } = await an.client.conversations.direct(binh.profile.id);
     for (let number = 1; number <= ROWS; number += 1) await binh.client.messages.post(id, `Tin ${number} .`);
@@ -35,7 +35,7 @@ describeInBrowser('the timeline', (stage) => {
     for (const text of ['Một', 'Hai', 'Ba']) await dung.client.messages.post(id, text);
 
     const page = await openAs(chi, `/c/${id}`);
-    await message(page, 'Ba').waitFor();
+    await message(page, 'Một').waitFor();
     await page.getByRole('log').focus();
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowUp');
