@@ -44,7 +44,13 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'browser', include: ['web/e2e/**/*.browser.ts'], ...patient },
+        test: {
+          name: 'browser',
+          include: ['web/e2e/**/*.browser.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 30_000 } },
+        },
       },
     ],
   },

@@ -11,6 +11,7 @@ import { signin } from './signin.js';
 import { start } from './start.js';
 import { round } from './statistics.js';
 import { sync } from './sync.js';
+import { web } from './web.js';
 import { withServer } from './with-server.js';
 
 const USAGE = `npm run bench -- <scenario> [options]
@@ -26,6 +27,7 @@ list     [--messages 10M] [--pages 1000]
 sync     [--messages 10M] [--syncs 200] [--news 1000]
 signin   [--sign-ins 200]
 start    [--times 3]
+web      [--minutes 10]  in a browser; needs Chromium
 all      all of these in order; one archive serves history, list and sync
 
 All take --seed (1).`;
@@ -49,6 +51,7 @@ const OPTIONS = {
   news: { type: 'string', default: '1000' },
   'sign-ins': { type: 'string', default: '200' },
   times: { type: 'string', default: '3' },
+  minutes: { type: 'string', default: '10' },
   seed: { type: 'string', default: '1' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -107,6 +110,7 @@ async function main(): Promise<void> {
     idle: () => idle({ connections: whole(values.connections), seed }),
     signin: () => signin({ times: whole(values['sign-ins']), seed }),
     start: () => start({ times: whole(values.times, 20), seed }),
+    web: () => web({ minutes: whole(values.minutes, 60), seed }),
   };
   /** These share an archive, which takes longer to make than to measure. */
   const inArchive: Scenarios<[Archive]> = {

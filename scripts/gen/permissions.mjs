@@ -4,7 +4,7 @@ import { importServer } from './server.mjs';
 const { ACTIONS, mayDo, ROLES } = await importServer('conversations/conversation.rules.js');
 
 const MEANINGS = {
-  post: 'write messages, vote, react',
+  post: 'write messages and react; everyone may vote',
   addParticipants: 'bring people in',
   invite: 'make, list and revoke invites; let in who asks',
   removeParticipants: 'remove, mute and ban people of a lower role; list and lift bans',

@@ -12,7 +12,7 @@ describeInBrowser('a group', (stage) => {
     await hers.getByRole('button', { name: 'New conversation' }).first().click();
     await hers.getByRole('button', { name: 'New group' }).click();
     await hers.getByLabel('Name').fill('Cà phê sáng');
-    await hers.getByRole('button', { name: 'Create' }).click();
+    await hers.getByRole('button', { name: 'Create', exact: true }).click();
     await hers.getByRole('heading', { name: 'Cà phê sáng' }).waitFor();
 
     await hers.getByRole('button', { name: 'Details' }).click();
@@ -79,7 +79,9 @@ describeInBrowser('a group', (stage) => {
     const page = await openAs(lan);
     await page.getByRole('link', { name: /Nhóm/ }).waitFor();
     await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /Nhóm/ }).waitFor();
     await page.keyboard.type('nhom');
+    await expect.poll(() => page.getByRole('option').first().textContent()).toContain('Nhóm');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/c/${id}`);
     await page.getByRole('textbox', { name: 'Write a message' }).waitFor();

@@ -18,7 +18,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const STEP_TIMEOUT = 10_000;
+const STEP_TIMEOUT = 30_000;
 const PASSWORD = 'a fine long password';
 
 /** Sizes that screens are looked at in. */

@@ -298,6 +298,25 @@ describe('a request to be let in', () => {
     expect((await join(bob, here, code)).status).toBe(404);
   });
 
+  it('keeps the use it took for who asks again, and for coming in once nobody has to let them', async () => {
+    const [bob, carol] = (await people('bob', 'carol')) as [Person, Person];
+    const here = await room({ joinPolicy: 'approval' });
+    const { code } = await invite(here.owner, here, { maxUses: 1 });
+    for (let round = 0; round < 2; round += 1) {
+      expect((await join(bob, here, code)).body).toEqual({ status: 'requested', conversation: null });
+    }
+    expect((await preview(bob, code)).status).toBe(200);
+    expect([(await preview(carol, code)).status, (await join(carol, here, code)).status]).toEqual([404, 404]);
+    await here.owner.call('PUT', here.path, { joinPolicy: 'invite' });
+    expect((await join(carol, here, code)).status).toBe(404);
+    app.clock.advance(1);
+    expect((await join(bob, here, code)).body).toMatchObject({ status: 'joined' });
+    await bob.call('POST', `${here.path}/leave`);
+    expect((await join(bob, here, code)).status).toBe(404);
+    const { body: listed } = await here.owner.call<Page<Invite>>('GET', `${here.path}/invites`);
+    expect(listed.items).toMatchObject([{ uses: 1 }]);
+  });
+
   it('is settled by being added, banned, or closing the account', async () => {
     const crowd = (await people('added', 'banned', 'closed')) as [Person, Person, Person];
     const [added, banned, closed] = crowd;

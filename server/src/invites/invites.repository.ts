@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { InvitePreview } from '@parley/protocol';
 import type { Tx } from '../platform/database/tx.js';
+import type { Viewer } from '../platform/viewer.js';
 import { InviteEntity } from './invite.entity.js';
+import { IS_PENDING } from './join-requests.repository.js';
 
 /** An invite that can be used now, and what its holder may know of the conversation. */
 export type OpenInvite = Pick<InviteEntity, 'id' | 'requiresApproval'> &
@@ -10,9 +12,9 @@ export type OpenInvite = Pick<InviteEntity, 'id' | 'requiresApproval'> &
 const INVITE = `i.tenant_id AS "tenantId", i.id, i.conversation_id AS "conversationId", i.created_by AS "createdBy",
   i.created_at AS "createdAt", i.expires_at AS "expiresAt", i.max_uses AS "maxUses", i.uses,
   i.requires_approval AS "requiresApproval", i.revoked_at AS "revokedAt"`;
-/** Neither revoked nor expired at $2, nor used up. */
-const IS_OPEN = `i.revoked_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > $2)
-  AND (i.max_uses IS NULL OR i.uses < i.max_uses)`;
+/** Neither revoked nor expired at $2. */
+const HOLDS = `i.revoked_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > $2)`;
+const HAS_A_USE_LEFT = `(i.max_uses IS NULL OR i.uses < i.max_uses)`;
 
 @Injectable()
 export class InvitesRepository {
@@ -20,20 +22,24 @@ export class InvitesRepository {
     await tx.manager.insert(InviteEntity, invite);
   }
 
-  findOpen(tx: Tx, tenantId: string, id: string, now: Date): Promise<OpenInvite | null> {
+  /** One with a use left; or one whose use this person has taken already, by a request that is pending. */
+  findOpen(tx: Tx, { tenantId, userId }: Viewer, id: string, now: Date): Promise<OpenInvite | null> {
     return tx.one(
       `SELECT i.id, i.requires_approval AS "requiresApproval", c.id AS "conversationId", c.type, c.name,
               c.description, c.avatar_url AS "avatarUrl", c.member_count AS "memberCount"
        FROM invites i JOIN conversations c ON c.id = i.conversation_id
-       WHERE i.id = $1 AND ${IS_OPEN} AND i.tenant_id = $3 AND c.deleted_at IS NULL`,
-      [id, now, tenantId],
+       WHERE i.id = $1 AND ${HOLDS} AND i.tenant_id = $3 AND c.deleted_at IS NULL
+         AND (${HAS_A_USE_LEFT} OR EXISTS (
+           SELECT 1 FROM join_requests r
+           WHERE r.conversation_id = i.conversation_id AND r.user_id = $4 AND r.invite_id = i.id AND ${IS_PENDING}))`,
+      [id, now, tenantId, userId],
     );
   }
 
   /** Counts one use, in the statement that finds that there is one left; says whether there was. */
   async redeem(tx: Tx, id: string, now: Date): Promise<boolean> {
     const rows = await tx.query(
-      `UPDATE invites AS i SET uses = i.uses + 1 WHERE i.id = $1 AND ${IS_OPEN} RETURNING 1`,
+      `UPDATE invites AS i SET uses = i.uses + 1 WHERE i.id = $1 AND ${HOLDS} AND ${HAS_A_USE_LEFT} RETURNING 1`,
       [id, now],
     );
     return rows.length > 0;

@@ -91,7 +91,7 @@ export class InvitesService {
   /** The invite of a code, if it can be used now. Every code that cannot is answered alike, whatever the reason. */
   async require(tx: Tx, viewer: Viewer, code: string): Promise<OpenInvite> {
     const id = this.#codes.read(code);
-    const invite = id && (await this.invites.findOpen(tx, viewer.tenantId, id, this.clock.now()));
+    const invite = id && (await this.invites.findOpen(tx, viewer, id, this.clock.now()));
     if (!invite) throw new AppError('not_found');
     return invite;
   }

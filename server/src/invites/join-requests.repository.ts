@@ -7,7 +7,7 @@ import type { JoinRequestEntity } from './join-request.entity.js';
 export type JoinRequestRow = PublicUserRow & Pick<JoinRequestEntity, 'inviteId' | 'requestedAt'>;
 
 /** What others have decided since settles a request: its maker was seated, was banned, or has closed the account. */
-const IS_PENDING = `NOT EXISTS (SELECT 1 FROM participants p WHERE p.conversation_id = r.conversation_id
+export const IS_PENDING = `NOT EXISTS (SELECT 1 FROM participants p WHERE p.conversation_id = r.conversation_id
     AND p.user_id = r.user_id AND p.joined_at >= r.requested_at)
   AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.conversation_id = r.conversation_id AND b.user_id = r.user_id)
   AND EXISTS (SELECT 1 FROM users u WHERE u.tenant_id = r.tenant_id AND u.id = r.user_id AND u.deleted_at IS NULL)`;
@@ -25,12 +25,12 @@ export class JoinRequestsRepository {
     );
   }
 
-  async isPending(tx: Tx, conversationId: string, userId: string): Promise<boolean> {
-    const row = await tx.one(
-      `SELECT 1 FROM join_requests r WHERE r.conversation_id = $1 AND r.user_id = $2 AND ${IS_PENDING}`,
+  findPending(tx: Tx, conversationId: string, userId: string): Promise<Pick<JoinRequestEntity, 'inviteId'> | null> {
+    return tx.one(
+      `SELECT r.invite_id AS "inviteId" FROM join_requests r
+       WHERE r.conversation_id = $1 AND r.user_id = $2 AND ${IS_PENDING}`,
       [conversationId, userId],
     );
-    return row !== null;
   }
 
   /** Removes a request; null if it was not pending any more, else by which invite it came. */

@@ -111,8 +111,11 @@ export class JoiningService {
     const requestedAt = this.clock.now();
     const isRequest = conversation.joinPolicy === 'approval' || invite?.requiresApproval === true;
     const requested: JoinResult = { status: 'requested', conversation: null };
-    if (isRequest && (await this.requests.isPending(tx, conversation.id, userId))) return requested;
-    if (invite && !(await this.uses.redeem(tx, invite.id, requestedAt))) throw new AppError('not_found');
+    const pending = await this.requests.findPending(tx, conversation.id, userId);
+    if (isRequest && pending) return requested;
+    // Who has asked with this invite, and need not any more, has taken a use of it already.
+    const takesUse = invite !== null && invite.id !== pending?.inviteId;
+    if (takesUse && !(await this.uses.redeem(tx, invite.id, requestedAt))) throw new AppError('not_found');
     if (isRequest) {
       const inviteId = invite?.id ?? null;
       await this.requests.put(tx, { tenantId, conversationId: conversation.id, userId, inviteId, requestedAt });

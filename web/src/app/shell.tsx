@@ -1,5 +1,6 @@
 import { Outlet, useMatches } from '@tanstack/react-router';
 import { Sidebar } from '../conversations/sidebar.js';
+import { Keyboard } from '../palette/keyboard.js';
 import { classNames } from '../ui/class-names.js';
 import { ConnectionBanner } from '../offline/connection-banner.js';
 
@@ -12,6 +13,7 @@ export function Shell() {
   const isHome = matches.at(-1)?.pathname.replace(/\/$/, '') === '';
   return (
     <div className="flex h-full flex-col">
+      <Keyboard />
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1">
         <div

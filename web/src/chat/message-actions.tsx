@@ -75,7 +75,7 @@ export function MessageActions({
         </IconButton>
       )}
       <Menu
-        open={isOpen}
+        isOpen={isOpen}
         onOpenChange={onOpenChange}
         trigger={
           <IconButton label={t('more')} className="size-8">

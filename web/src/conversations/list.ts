@@ -1,9 +1,12 @@
-import { type ConversationState, conversationsByActivity, type StoreState } from '@parley/sdk';
+import { type Conversation, type ConversationState, conversationsByActivity, type StoreState } from '@parley/sdk';
 import { nameOf } from './naming.js';
 
 /** Without regard to case and accents: "duong" finds "Đường". */
 export const folded = (text: string): string =>
   text.toLocaleLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
+
+const isCalled = (conversation: Conversation, wanted: string): boolean =>
+  [nameOf(conversation), conversation.peer?.username ?? ''].some((name) => folded(name).includes(wanted));
 
 /** The conversations of a list: pinned ones first, then by activity. */
 export function listed(
@@ -12,7 +15,7 @@ export function listed(
 ): ConversationState[] {
   const wanted = folded(search.trim());
   const chosen = conversationsByActivity(state).filter(({ conversation }) =>
-    wanted === '' ? conversation.me.archived === isArchive : folded(nameOf(conversation)).includes(wanted),
+    wanted === '' ? conversation.me.archived === isArchive : isCalled(conversation, wanted),
   );
   const pinned = wanted === '' ? chosen.filter(({ conversation }) => conversation.me.pinned) : [];
   return pinned.length === 0 ? chosen : [...pinned, ...chosen.filter(({ conversation }) => !conversation.me.pinned)];

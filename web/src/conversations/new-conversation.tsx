@@ -12,19 +12,19 @@ import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { TextField } from '../ui/text-field.js';
 import { PersonButton } from './person-button.js';
+import type { Kind } from './use-new-conversation.js';
 import { useOpenDirect } from './use-open-direct.js';
 import { usePeopleSearch } from './use-people-search.js';
-
-type Kind = 'direct' | 'group' | 'channel';
+import { walkEntries } from './walk-entries.js';
 
 /** Beginning a conversation: with one person, or a group or channel of many. */
-export function NewConversation({ onClose }: { readonly onClose: () => void }) {
+export function NewConversation({ first, onClose }: { readonly first: Kind; readonly onClose: () => void }) {
   const t = useTranslations('conversations.begin');
-  const [kind, setKind] = useState<Kind>('direct');
+  const [kind, setKind] = useState<Kind>(first);
   return (
     <Dialog title={t(kind)} onClose={onClose}>
       {kind === 'direct' ? (
-        <div className="flex flex-col gap-3">
+        <div ref={walkEntries} className="flex flex-col gap-3">
           <div className="grid grid-cols-2 gap-2">
             <Button onClick={() => setKind('group')}>
               <Users aria-hidden size={18} /> {t('group')}

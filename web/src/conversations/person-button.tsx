@@ -18,8 +18,9 @@ export const PersonButton = ({
   <button
     type="button"
     aria-pressed={isPressed}
+    data-entry
     onClick={onChoose}
-    className="flex w-full items-center gap-3 rounded-xl px-2 py-2 text-left hover:bg-hover"
+    className="flex w-full items-center gap-3 rounded-xl px-2 py-2 text-left hover:bg-hover focus-visible:-outline-offset-2"
   >
     <Avatar id={person.id} name={person.displayName} url={person.avatarUrl} />
     <span className="min-w-0 flex-1">

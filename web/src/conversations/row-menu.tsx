@@ -14,7 +14,7 @@ const QUIET = { hour: 1, workday: 8, week: 168, always: 24 * 365 * 50 } as const
 const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR).toISOString();
 
 /** What one can do with a conversation without opening it. */
-export function RowMenu({ state }: { readonly state: ConversationState }) {
+export function RowMenu({ state, onLeave }: { readonly state: ConversationState; readonly onLeave: () => void }) {
   const t = useTranslations('conversations.menu');
   const words = useErrorWords();
   const { id, me, lastSeq, type } = state.conversation;
@@ -66,7 +66,7 @@ export function RowMenu({ state }: { readonly state: ConversationState }) {
       {type !== 'direct' && (
         <>
           <MenuLine />
-          <MenuItem icon={<LogOut size={18} />} isDanger onSelect={() => report(parley.conversations.leave(id))}>
+          <MenuItem icon={<LogOut size={18} />} isDanger onSelect={onLeave}>
             {t('leave')}
           </MenuItem>
         </>

@@ -1,7 +1,7 @@
 import type { ConversationState } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
 import { AtSign, BellOff, Ellipsis, Pin } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePersonName } from '../app/people.js';
 import { useTypists } from '../app/typists.js';
@@ -12,6 +12,7 @@ import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/button.js';
 import { Menu } from '../ui/menu.js';
 import { Ticks } from '../chat/ticks.js';
+import { LeaveDialog } from './leave-dialog.js';
 import { isUnread } from './list.js';
 import { MessageLine } from './message-line.js';
 import { faceOf, nameOf } from './naming.js';
@@ -28,12 +29,19 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
   const face = faceOf(conversation);
   const when = useMoment(lastMessage?.createdAt ?? conversation.createdAt);
   const isMuted = useIsMuted(me);
+  const [isMenu, setMenu] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
   return (
     <div className="group relative px-2">
       <Link
         to="/c/$conversationId"
         params={{ conversationId: conversation.id }}
-        className="flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover"
+        data-entry
+        onContextMenu={(event) => {
+          event.preventDefault();
+          setMenu(true);
+        }}
+        className="flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
         activeProps={{ className: 'bg-hover', 'aria-current': 'page' }}
       >
         <span className="relative">
@@ -42,15 +50,18 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
         </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
+            <bdi className="min-w-0 flex-1 truncate text-left font-medium">{name}</bdi>
             {isMuted && <BellOff aria-label={t('muted')} size={14} className="shrink-0 self-center text-soft" />}
             {me.pinned && <Pin aria-label={t('pinned')} size={14} className="shrink-0 self-center text-soft" />}
-            <time dateTime={lastMessage?.createdAt} className="shrink-0 text-xs text-soft">
+            <time
+              dateTime={lastMessage?.createdAt}
+              className="shrink-0 text-xs text-soft group-hover:invisible group-has-data-[state=open]:invisible"
+            >
               {when}
             </time>
           </span>
           <span className="flex items-center gap-1.5 text-sm text-soft">
-            <span className="min-w-0 flex-1 truncate" dir="auto">
+            <span className="min-w-0 flex-1 truncate text-left" dir="auto">
               <LastLine state={state} />
             </span>
             {me.mentionCount > 0 && (
@@ -71,15 +82,18 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
       </Link>
       <span className="absolute top-1 right-3 opacity-0 group-hover:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100">
         <Menu
+          isOpen={isMenu}
+          onOpenChange={setMenu}
           trigger={
-            <IconButton label={t('actions', { name })} className="size-8 bg-hover">
+            <IconButton label={t('actions', { name })} className="size-8!">
               <Ellipsis aria-hidden size={18} />
             </IconButton>
           }
         >
-          <RowMenu state={state} />
+          <RowMenu state={state} onLeave={() => setLeaving(true)} />
         </Menu>
       </span>
+      {isLeaving && <LeaveDialog id={conversation.id} name={name} onClose={() => setLeaving(false)} />}
     </div>
   );
 });

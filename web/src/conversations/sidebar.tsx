@@ -1,21 +1,20 @@
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
-import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useNavigate } from '@tanstack/react-router';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
 import { parley } from '../app/parley.js';
 import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
-import { EmptyState } from '../ui/empty-state.js';
 import { AccountMenu } from './account-menu.js';
+import { FirstSteps } from './first-steps.js';
 import { listed } from './list.js';
 import { PeopleFound } from './people-found.js';
 import { Row } from './row.js';
-import { useShortcuts } from './use-shortcuts.js';
-
-const NewConversation = lazy(() =>
-  import('./new-conversation.js').then((module) => ({ default: module.NewConversation })),
-);
+import { useNewConversation } from './use-new-conversation.js';
+import { useNotices } from './use-notices.js';
+import { useTitle } from './use-title.js';
+import { walkEntries } from './walk-entries.js';
 
 /** Everything that one takes part in, and the way to more. */
 export function Sidebar() {
@@ -23,9 +22,9 @@ export function Sidebar() {
   const app = useTranslations('app');
   const [search, setSearch] = useState('');
   const [isArchive, setArchive] = useState(false);
-  const [isBeginning, setBeginning] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  useShortcuts(field);
+  const { begin, dialog } = useNewConversation();
+  useTitle();
+  useNotices();
   const navigate = useNavigate();
   const openFirst = () => {
     const [first] = listed(parley.store.getState(), { isArchive, search });
@@ -47,44 +46,36 @@ export function Sidebar() {
           <>
             <AccountMenu />
             <h1 className="ml-2 flex-1 text-xl font-semibold text-accent">Parley</h1>
-            <IconButton label={t('new')} onClick={() => setBeginning(true)}>
+            <IconButton label={t('new')} onClick={() => begin('direct')}>
               <MessageSquarePlus aria-hidden size={22} />
             </IconButton>
           </>
         )}
       </header>
-      <div className="relative px-4 pb-2">
-        <Search aria-hidden size={16} className="absolute top-2.5 left-7 text-soft" />
-        <input
-          ref={field}
-          type="search"
-          value={search}
-          aria-label={t('search')}
-          placeholder={t('search')}
-          onChange={({ target }) => setSearch(target.value)}
-          onKeyDown={({ key }) => {
-            if (key === 'Escape') setSearch('');
-            if (key === 'Enter') openFirst();
-          }}
-          className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
-        />
-        {search !== '' && (
-          <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8">
-            <X aria-hidden size={16} />
-          </IconButton>
-        )}
+      <div ref={walkEntries} className="flex min-h-0 flex-1 flex-col">
+        <div className="relative px-4 pb-2">
+          <Search aria-hidden size={16} className="absolute top-2.5 left-7 text-soft" />
+          <input
+            type="search"
+            value={search}
+            aria-label={t('search')}
+            placeholder={t('search')}
+            onChange={({ target }) => setSearch(target.value)}
+            onKeyDown={({ key }) => {
+              if (key === 'Escape') setSearch('');
+              if (key === 'Enter') openFirst();
+            }}
+            className="min-h-9 w-full rounded-full bg-sunken px-9 placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
+          />
+          {search !== '' && (
+            <IconButton label={t('clear')} onClick={() => setSearch('')} className="absolute top-0.5 right-5 size-8!">
+              <X aria-hidden size={16} />
+            </IconButton>
+          )}
+        </div>
+        <List search={useDeferredValue(search)} isArchive={isArchive} onArchive={() => setArchive(true)} />
       </div>
-      <List
-        search={useDeferredValue(search)}
-        isArchive={isArchive}
-        onArchive={() => setArchive(true)}
-        onNew={() => setBeginning(true)}
-      />
-      {isBeginning && (
-        <Suspense>
-          <NewConversation onClose={() => setBeginning(false)} />
-        </Suspense>
-      )}
+      {dialog}
     </nav>
   );
 }
@@ -93,12 +84,10 @@ function List({
   search,
   isArchive,
   onArchive,
-  onNew,
 }: {
   readonly search: string;
   readonly isArchive: boolean;
   readonly onArchive: () => void;
-  readonly onNew: () => void;
 }) {
   const t = useTranslations('conversations');
   const state = useStore((whole) => whole);
@@ -107,12 +96,13 @@ function List({
   if (!state.isLoaded && rows.length === 0) return <Skeleton />;
   if (rows.length === 0 && search === '' && !isArchive && archived === 0) {
     return (
-      <EmptyState icon={<MessageSquarePlus size={40} />} title={t('empty.title')}>
-        <p>{t('empty.about')}</p>
-        <button type="button" onClick={onNew} className="min-h-10 rounded-lg bg-accent px-4 font-medium text-on-accent">
-          {t('new')}
-        </button>
-      </EmptyState>
+      <>
+        {/* Where there is room, they stand beside the list. */}
+        <div className="flex flex-1 overflow-y-auto md:hidden">
+          <FirstSteps />
+        </div>
+        <p className="hidden px-6 py-8 text-center text-soft md:block">{t('empty.title')}</p>
+      </>
     );
   }
   return (
@@ -121,7 +111,7 @@ function List({
         <button
           type="button"
           onClick={onArchive}
-          className="mx-2 flex items-center gap-3 rounded-xl px-2 py-2 text-left text-soft hover:bg-hover"
+          className="mx-2 flex items-center gap-3 rounded-xl px-2 py-2 text-left text-soft hover:bg-hover focus-visible:-outline-offset-2"
         >
           <span className="flex w-11 justify-center">
             <Archive aria-hidden size={18} />
@@ -129,10 +119,12 @@ function List({
           {t('archivedCount', { count: archived })}
         </button>
       )}
-      <VList className="min-h-0 flex-1" data={rows}>
-        {(row) => <Row key={row.conversation.id} state={row} />}
-      </VList>
-      {search.trim() !== '' && <PeopleFound search={search.trim()} />}
+      {rows.length > 0 && (
+        <VList className="min-h-0 flex-1" data={rows}>
+          {(row) => <Row key={row.conversation.id} state={row} />}
+        </VList>
+      )}
+      {search.trim() !== '' && <PeopleFound search={search.trim()} listed={rows} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { chooseTheme, THEMES, useTheme } from '../app/theme.js';
 import { chooseLanguage, type Language, LANGUAGES, useLanguage } from '../i18n/index.js';
+import { NoticeSetting } from '../conversations/notice-setting.js';
 import { Choice } from '../ui/choice.js';
 
 const languages = Object.entries(LANGUAGES).map(([value, label]) => ({ value: value as Language, label }));
@@ -22,6 +23,7 @@ export function AppearanceSettings() {
         options={languages}
         onChange={(language) => void chooseLanguage(language)}
       />
+      <NoticeSetting />
     </div>
   );
 }

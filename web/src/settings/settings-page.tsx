@@ -1,8 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { ShortcutList } from '../palette/shortcut-list.js';
 import { AppearanceSettings } from './appearance-settings.js';
-import { KeyboardSettings } from './keyboard-settings.js';
 import { PrivacySettings } from './privacy-settings.js';
 import { ProfileSettings } from './profile-settings.js';
 import { SECTIONS } from './sections.js';
@@ -13,7 +13,7 @@ const PAGES = {
   privacy: PrivacySettings,
   sessions: SessionsSettings,
   appearance: AppearanceSettings,
-  keyboard: KeyboardSettings,
+  keyboard: ShortcutList,
 } as const;
 
 /** One's own account, and how this device shows things. */

@@ -25,6 +25,8 @@ export function Dialog({
   const titleId = useId();
   useEffect(() => {
     dialog?.showModal();
+    // The browser would begin with the button that closes.
+    dialog?.querySelector<HTMLElement>('input, textarea')?.focus();
     return () => dialog?.close();
   }, [dialog]);
   return (

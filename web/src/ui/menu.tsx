@@ -8,20 +8,24 @@ export function Menu({
   trigger,
   children,
   align = 'end',
-  open,
+  isOpen,
   onOpenChange,
 }: {
   readonly trigger: ReactNode;
   readonly children: ReactNode;
   readonly align?: 'start' | 'center' | 'end';
-  /** Where something else than the button opens it, too. */
-  readonly open?: boolean;
+  /** Where something else than the button opens it too. */
+  readonly isOpen?: boolean;
   readonly onOpenChange?: (isOpen: boolean) => void;
 }) {
   const container = useTopLayer();
   return (
     // A modal menu would lock the page by a style element, which the Content-Security-Policy forbids.
-    <DropdownMenu.Root modal={false} {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>
+    <DropdownMenu.Root
+      modal={false}
+      {...(isOpen !== undefined && { open: isOpen })}
+      {...(onOpenChange && { onOpenChange })}
+    >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={container}>
         <DropdownMenu.Content

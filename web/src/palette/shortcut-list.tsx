@@ -2,8 +2,8 @@ import { useTranslations } from 'use-intl';
 import { SHORTCUTS } from './shortcuts.js';
 
 /** The shortcuts that there are. */
-export function KeyboardSettings() {
-  const t = useTranslations('settings.keyboard');
+export function ShortcutList() {
+  const t = useTranslations('palette.shortcuts');
   return (
     <dl className="divide-y divide-line">
       {SHORTCUTS.map(({ keys, about }) => (

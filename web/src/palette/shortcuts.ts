@@ -1,0 +1,11 @@
+/** Every shortcut that there is: its keys, and where the words about it stand. The settings and the help show this. */
+export const SHORTCUTS = [
+  { keys: 'Ctrl + K', about: 'palette' },
+  { keys: 'Alt + ↑ ↓', about: 'walk' },
+  { keys: '?', about: 'help' },
+  { keys: 'Enter', about: 'send' },
+  { keys: 'Shift + Enter', about: 'newLine' },
+  { keys: 'Esc', about: 'stop' },
+  { keys: '@', about: 'mention' },
+  { keys: '↑ ↓', about: 'choose' },
+] as const;
