@@ -82,7 +82,9 @@ function Writing({
     field.current?.focus();
     field.current?.setSelectionRange(from + by.length, from + by.length);
   };
-  const mentions = useMentions(conversation, text.slice(0, caret), replace);
+  const mentions = useMentions(conversation, text.slice(0, caret), (from, to, by) =>
+    replace(from, to, text[to] === ' ' ? by : `${by} `),
+  );
   const wait = useWait(conversation, lastOwnAt);
   const excess = text.length - TEXT_CEILING;
   const maySend = text.trim() !== '' && excess <= 0 && (wait === 0 || editing !== undefined);

@@ -49,7 +49,7 @@ export function useMentions(
     : [];
   const at = Math.min(active, candidates.length - 1);
   const choose = (candidate: Candidate) => {
-    replace(text.length - (wanted?.length ?? 0), text.length, `${candidate.username} `);
+    replace(text.length - (wanted?.length ?? 0), text.length, candidate.username);
     setActive(0);
   };
   /** Takes the keys that belong to the list while it is open. */

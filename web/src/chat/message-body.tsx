@@ -22,14 +22,11 @@ export function MessageBody({
   /** What stands in small at the end: when it was sent, and what has become of it. */
   readonly children?: ReactNode;
 }) {
-  const t = useTranslations('chat');
   const { content, deletedAt, isHidden, replyTo, forwardedFrom, mentions } = message;
   if (deletedAt !== null || isHidden) {
     return (
       <Foot about={children}>
-        <p className="flex items-center gap-2 text-soft italic">
-          <Ban aria-hidden size={16} /> {t('deleted')}
-        </p>
+        <Tombstone />
       </Foot>
     );
   }
@@ -52,6 +49,15 @@ export const Foot = ({ about, children }: { readonly about: ReactNode; readonly 
     {about && <span className="flex items-center gap-1 text-xs text-soft select-none">{about}</span>}
   </div>
 );
+
+function Tombstone() {
+  const t = useTranslations('chat');
+  return (
+    <p className="flex items-center gap-2 text-soft italic">
+      <Ban aria-hidden size={16} /> {t('deleted')}
+    </p>
+  );
+}
 
 function Forwarded({ senderId }: { readonly senderId: string }) {
   const t = useTranslations('chat');

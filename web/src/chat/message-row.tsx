@@ -38,22 +38,18 @@ function isSame(before: Props, after: Props): boolean {
   );
 }
 
+/** Where nothing can be pointed at, everything has to be there from the start. */
+const hasNoPointer = (): boolean => !matchMedia('(hover: hover)').matches;
+
 const isLink = (target: EventTarget): boolean => target instanceof Element && target.closest('a') !== null;
 
 /** One message, with what stands above it. */
 export const MessageRow = memo(function MessageRow({ row, ...rest }: Props) {
-  const t = useTranslations('chat');
   const { message, isNewDay, isFirstUnread } = row;
   return (
     <>
       {isNewDay && <Day moment={message.createdAt} />}
-      {isFirstUnread && (
-        <div role="separator" className="mx-4 my-3 flex items-center gap-3 text-sm font-medium text-accent">
-          <span className="h-px flex-1 bg-accent" />
-          {t('newMessages')}
-          <span className="h-px flex-1 bg-accent" />
-        </div>
-      )}
+      {isFirstUnread && <Unread />}
       {message.messageType === 'system' && message.deletedAt === null ? (
         <p className="px-4 py-1 text-center text-sm text-soft">
           <Notice message={message} />
@@ -64,6 +60,17 @@ export const MessageRow = memo(function MessageRow({ row, ...rest }: Props) {
     </>
   );
 }, isSame);
+
+function Unread() {
+  const t = useTranslations('chat');
+  return (
+    <div role="separator" className="mx-4 my-3 flex items-center gap-3 text-sm font-medium text-accent">
+      <span className="h-px flex-1 bg-accent" />
+      {t('newMessages')}
+      <span className="h-px flex-1 bg-accent" />
+    </div>
+  );
+}
 
 function Day({ moment }: { readonly moment: string }) {
   const t = useTranslations('chat');
@@ -91,10 +98,14 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
   const isOwn = message.senderId === userId;
   const isGone = !isAlive(message);
   const [isOpen, setOpen] = useState(false);
+  // What can be done is many parts, which most messages that scroll by never need.
+  const [isMet, setMet] = useState(hasNoPointer);
   const isGroup = conversation.type !== 'direct';
   const name = displayed(sender?.displayName ?? '');
   const time = format.dateTime(new Date(message.createdAt), { timeStyle: 'short' });
-  const actions = !isGone && (
+  const actions = isGone ? null : !isMet ? (
+    <div className="w-30 shrink-0" />
+  ) : (
     <MessageActions
       message={message}
       conversation={conversation}
@@ -109,10 +120,13 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
     <article
       data-seq={message.seq}
       tabIndex={-1}
+      onPointerEnter={() => setMet(true)}
+      onFocus={() => setMet(true)}
       onContextMenu={(event) => {
         // What is selected and what leads elsewhere have a menu of the browser's own.
         if (isGone || getSelection()?.isCollapsed === false || isLink(event.target)) return;
         event.preventDefault();
+        setMet(true);
         setOpen(true);
       }}
       aria-label={t('by', { name: isOwn ? t('you') : name, time })}
@@ -142,7 +156,7 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
             {isOwn && !isGone && <Ticks state={state} seq={message.seq} />}
           </MessageBody>
         </div>
-        {!isGone && <Reactions message={message} userId={userId} />}
+        {!isGone && message.reactions.length > 0 && <Reactions message={message} userId={userId} />}
       </div>
       {!isOwn && actions}
     </article>

@@ -8,7 +8,6 @@ import { useReact } from './use-react.js';
 /** The emojis below a message: pressing one adds or takes back one's own. */
 export function Reactions({ message, userId }: { readonly message: Message; readonly userId: string }) {
   const react = useReact(message);
-  if (message.reactions.length === 0) return null;
   return (
     <ul className="-mt-1 flex max-w-full flex-wrap gap-1 px-1">
       {message.reactions.map(({ emoji, count, userIds }) => (

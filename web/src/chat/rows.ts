@@ -30,20 +30,21 @@ function dayOf(message: Message): string {
 
 /**
  * The rows of a stretch of messages and of what is on its way out after it; `firstUnread` is a position, or null. What
- * the reader has deleted for themselves has none.
+ * the reader has deleted for themselves has none, and nobody has to read what they wrote.
  */
 export function rowsOf(
   messages: readonly Message[],
   outbox: readonly OutboxEntry[],
-  firstUnread: number | null,
+  { firstUnread, userId }: { readonly firstUnread: number | null; readonly userId: string },
 ): TimelineRow[] {
   const rows: TimelineRow[] = [];
+  let isLineDue = firstUnread !== null && (messages[0]?.seq ?? Infinity) <= firstUnread;
   let before: Message | undefined;
   for (const message of messages) {
     if (message.isHidden) continue;
     const isNewDay = !before || dayOf(before) !== dayOf(message);
-    const isFirstUnread =
-      firstUnread !== null && message.seq >= firstUnread && (before?.seq ?? message.seq - 1) < firstUnread;
+    const isFirstUnread = isLineDue && message.seq >= (firstUnread ?? 0) && message.senderId !== userId;
+    if (isFirstUnread) isLineDue = false;
     rows.push({
       kind: 'message',
       key: message.id,

@@ -4,6 +4,7 @@ import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'rea
 import { useTranslations } from 'use-intl';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
+import { useUserId } from '../app/use-store.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Spinner } from '../ui/spinner.js';
 import type { Deed } from './deeds.js';
@@ -50,6 +51,7 @@ export const Timeline = memo(function Timeline({
   const t = useTranslations('chat');
   const { conversation } = state;
   const { id, me, lastSeq } = conversation;
+  const userId = useUserId();
   const list = useRef<VirtualizerHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [firstUnread] = useState(() => (me.unreadCount > 0 ? me.lastReadSeq + 1 : null));
@@ -63,7 +65,10 @@ export const Timeline = memo(function Timeline({
   const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
   // What is on its way comes after the last message, which may not be what is looked at.
   const outbox = stretch.hasMoreAfter ? NOTHING : own;
-  const rows = useMemo(() => rowsOf(stretch.messages, outbox, firstUnread), [stretch, outbox, firstUnread]);
+  const rows = useMemo(
+    () => rowsOf(stretch.messages, outbox, { firstUnread, userId }),
+    [stretch, outbox, firstUnread, userId],
+  );
   const { hasMoreBefore, hasMoreAfter } = stretch;
 
   const first = stretch.messages[0]?.seq ?? 0;
@@ -110,13 +115,12 @@ export const Timeline = memo(function Timeline({
   // Goes there once it is loaded; who scrolls on is left alone.
   const anchorIndex = placeOf(rows, stretch.messages, anchor);
   useLayoutEffect(() => {
-    if (anchorIndex < 0) return undefined;
+    if (anchorIndex < 0) return;
     list.current?.scrollToIndex(anchorIndex, { align: 'center' });
     setAnchor(undefined);
     setAtEnd(false);
     // Where all of it is on the screen nothing scrolls, and nothing says so.
-    const timer = setTimeout(() => latest.current(), SETTLED);
-    return () => clearTimeout(timer);
+    setTimeout(() => latest.current(), SETTLED);
   }, [anchorIndex, target]);
 
   // Who is at the end stays there, also when what is written needs more room.

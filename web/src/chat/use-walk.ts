@@ -1,5 +1,5 @@
 import type { Message } from '@parley/sdk';
-import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
 import { type Deed, isAlive, isEditable } from './deeds.js';
@@ -20,8 +20,8 @@ export function useWalk({
 }) {
   const [active, setActive] = useState<{ readonly key: string }>();
   const at = active ? rows.findIndex(({ key }) => key === active.key) : -1;
-  // Going there may have to wait until the row is on the page.
-  useEffect(() => {
+  // At once, so that the next key finds it.
+  useLayoutEffect(() => {
     const row = rows[at];
     if (!active || row?.kind !== 'message') return;
     list.current?.scrollToIndex(at, { align: 'nearest' });

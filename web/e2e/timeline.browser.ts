@@ -1,0 +1,54 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from './harness.js';
+
+const ROWS = 120;
+
+const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
+
+describeInBrowser('the timeline', (stage) => {
+  it('opens at what was not read yet, and reads no more than what is on screen', async () => {
+    const { person, openAs, complaints } = stage();
+    const an = await person('anh', { firstName: 'Anh' });
+    const binh = await person('binh', { firstName: 'Bình' });
+    const { id } = await an.client.conversations.direct(binh.profile.id);
+    for (let number = 1; number <= ROWS; number += 1) await binh.client.messages.post(id, `Tin ${number} .`);
+    const unread = async () => (await an.client.conversations.get(id)).me.unreadCount;
+
+    const page = await openAs(an, `/c/${id}`);
+    await message(page, 'Tin 1 .').waitFor();
+    await page.getByText('New messages').waitFor();
+    await expect.poll(unread).toBeLessThan(ROWS);
+    expect(await unread()).toBeGreaterThan(ROWS / 2);
+
+    await page.getByRole('button', { name: /^To the latest message/ }).click();
+    await message(page, `Tin ${ROWS} .`).waitFor();
+    await expect.poll(unread).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('can be walked through and answered without a mouse', async () => {
+    const { person, openAs } = stage();
+    const chi = await person('chi', { firstName: 'Chi' });
+    const dung = await person('dung', { firstName: 'Dũng' });
+    const { id } = await chi.client.conversations.direct(dung.profile.id);
+    for (const text of ['Một', 'Hai', 'Ba']) await dung.client.messages.post(id, text);
+
+    const page = await openAs(chi, `/c/${id}`);
+    await message(page, 'Một').waitFor();
+    await page.getByRole('log').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => message(page, 'Hai').evaluate((row) => row === document.activeElement)).toBe(true);
+    await page.keyboard.press('r');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA');
+    await page.keyboard.type('Trả lời');
+    await page.keyboard.press('Enter');
+    await message(page, 'Trả lời')
+      .getByRole('button', { name: /Dũng.*Hai/ })
+      .waitFor();
+
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Write a message' }).inputValue()).toBe('Trả lời');
+  });
+});
