@@ -179,6 +179,7 @@ export class Parley {
 
   async #forget(): Promise<void> {
     await this.#tokens.set(null);
+    this.#sender.abandon();
     this.#store?.become('');
   }
 
