@@ -14,6 +14,7 @@ import { conversationsApi } from './api/conversations.js';
 import { messagesApi } from './api/messages.js';
 import { usersApi } from './api/users.js';
 import type { BackoffOptions } from './backoff.js';
+import type { StoreCache } from './cache/cache.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
 import { ParleyError } from './errors.js';
 import { type HttpRequest, request } from './http.js';
@@ -35,6 +36,8 @@ export interface ParleyOptions {
   readonly backoff?: BackoffOptions;
   /** Where messages of the store outlive a reload until they are sent; in memory unless given. */
   readonly outbox?: OutboxStorage;
+  /** Where the store outlives a reload, so that the next one shows at once what this one has shown; nowhere unless given. */
+  readonly cache?: StoreCache;
   /** Whether the store tells senders that messages have reached this device; it does unless switched off. */
   readonly marksDelivered?: boolean;
 }
@@ -125,6 +128,7 @@ export class Parley {
       connection: this.#connection,
       sender: this.#sender,
       outbox: this.options.outbox ?? memoryOutbox(),
+      cache: this.options.cache,
       backoff: this.options.backoff ?? {},
       marksDelivered: this.options.marksDelivered ?? true,
       schedule: (work, ms) => {
@@ -166,6 +170,11 @@ export class Parley {
     return this.#connection.on(event, listener as (payload: unknown) => void);
   }
 
+  /** The store where it has something to forget: in memory, or kept of an earlier visit. */
+  get #kept(): Store | undefined {
+    return this.options.cache ? this.store : this.#store;
+  }
+
   async #endCookieSession(): Promise<void> {
     try {
       await this.#call(this.#aboutSession('/auth/logout'));
@@ -179,7 +188,8 @@ export class Parley {
 
   async #forget(): Promise<void> {
     await this.#tokens.set(null);
-    this.#store?.become('');
+    this.#sender.abandon();
+    await this.#kept?.become(null);
   }
 
   #aboutSession(path: string, body?: unknown): HttpRequest {
@@ -189,7 +199,7 @@ export class Parley {
   async #signIn(path: string, body: Register | Login): Promise<Profile> {
     const { user, ...tokens } = await request<SignedIn>(this.#url, this.#aboutSession(path, body));
     await this.#tokens.set(tokens);
-    this.#store?.become(user.id);
+    await this.#kept?.become(user);
     return user;
   }
 }

@@ -83,4 +83,13 @@ describe('a sender', () => {
     expect(await outcome).toMatchObject({ code: 'forbidden' });
     expect(line.sent).toEqual(['b']);
   });
+
+  it('sends nothing of what it was told to abandon', async () => {
+    const sends = send('a', 'b').map((sent) => sent.catch((error: unknown) => error));
+    await line.answer((request) => request.refuse(slow));
+    sender.abandon();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(line.sent).toEqual([]);
+    expect(await Promise.all(sends)).toMatchObject([{ code: 'closed' }, { code: 'closed' }]);
+  });
 });

@@ -73,6 +73,11 @@ export class Sender {
     });
   }
 
+  /** Gives up what waits: whoever is signed in from now on has not written it. */
+  abandon(): void {
+    this.#fail(new ParleyError('closed', 'Signed out before this was sent'));
+  }
+
   #flush(): void {
     for (const [key, pending] of this.#pending) this.#tryIfOpen(key, pending);
   }

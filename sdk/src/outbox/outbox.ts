@@ -33,6 +33,9 @@ export class Outbox {
   readonly #stranded = new Set<string>();
   #order = 0;
   #userId = '';
+  /** Whether it is certain that this person is signed in, so that what is sent goes out in their name. */
+  #isCertain = false;
+  #opening: Promise<void> = Promise.resolve();
   /** What is sent anew comes after what was left over. */
   #ready: Promise<void>;
   #open: () => void = () => undefined;
@@ -41,22 +44,42 @@ export class Outbox {
   constructor(private readonly parts: Parts) {
     this.#ready = new Promise((resolve) => (this.#open = resolve));
     parts.connection.on('state', ({ state }) => {
-      if (state !== 'connected') return;
-      const stranded = [...this.#stranded];
-      this.#stranded.clear();
-      for (const key of stranded) this.#send(key);
+      if (state === 'connected') this.#sendStranded();
     });
   }
 
-  /** Sends what is left of this person's messages from before, in the order of then. */
-  async start(userId: string): Promise<void> {
-    if (this.#userId === userId) return;
+  /** Shows what is left of this person's messages from before, and keeps what is new; nothing is sent yet. */
+  open(userId: string): Promise<void> {
+    if (this.#userId === userId) return this.#opening;
+    this.close();
     this.#userId = userId;
+    this.#opening = this.#restore(userId);
+    return this.#opening;
+  }
+
+  /** Sends what is left of this person's messages from before, in the order of then, and what is new. */
+  async start(userId: string): Promise<void> {
+    await this.open(userId);
+    if (this.#userId !== userId) return;
+    this.#isCertain = true;
+    this.#sendStranded();
+  }
+
+  /** Nobody is signed in: what is still to be sent stays where it is kept, and what is new waits for who comes. */
+  close(): void {
+    if (this.#userId === '') return;
+    this.#ready = new Promise((resolve) => (this.#open = resolve));
+    this.#userId = '';
+    this.#isCertain = false;
     this.#items.clear();
     this.#stranded.clear();
+  }
+
+  async #restore(userId: string): Promise<void> {
     const left = (await this.parts.storage.load().catch(() => []))
       .filter((item) => item.userId === userId)
       .sort((a, b) => a.order - b.order);
+    if (this.#userId !== userId) return;
     for (const item of left) this.#items.set(item.key, item);
     this.#order = left.at(-1)?.order ?? 0;
     this.parts.dispatch({ type: 'restored', entries: left.map(toEntry) });
@@ -104,9 +127,20 @@ export class Outbox {
     return item?.error && item;
   }
 
+  #sendStranded(): void {
+    if (!this.#isCertain) return;
+    const stranded = [...this.#stranded];
+    this.#stranded.clear();
+    for (const key of stranded) this.#send(key);
+  }
+
   #send(key: string): void {
     const item = this.#items.get(key);
     if (!item) return;
+    if (!this.#isCertain) {
+      this.#stranded.add(key);
+      return;
+    }
     const { message } = item;
     this.parts.send(message).then(
       (sent) => {

@@ -1,4 +1,5 @@
-import type { Conversation, Message, Receipt, ServerPayload, SyncResult } from '@parley/protocol';
+import type { Conversation, Message, Profile, Receipt, ServerPayload, SyncResult } from '@parley/protocol';
+import type { Kept } from '../cache/cache.js';
 import { begin, type ConversationState } from './conversation.js';
 import { withEvent, withHidden, withMessages, withSynced } from './messages.js';
 import { withChange, withReceipt, withRecount, withRev, withSeat, withSnapshot } from './places.js';
@@ -40,6 +41,10 @@ export type StoreAction =
   | { readonly type: 'recounted'; readonly conversation: Conversation; readonly recount: number }
   /** A conversation has come on screen, with how far its members have read, or has gone from it. */
   | { readonly type: 'screened'; readonly conversationId: string; readonly receipts: readonly Receipt[] | null }
+  /** What was kept of an earlier store, for one that holds nothing yet. */
+  | { readonly type: 'reopened'; readonly kept: Kept }
+  /** It is known who is signed in; what was held of anybody else goes. */
+  | { readonly type: 'identified'; readonly profile: Profile }
   /** Nothing held is of use any more but what the same person has still to send. */
   | { readonly type: 'reset'; readonly userId: string };
 
@@ -107,10 +112,17 @@ export function reduce(state: StoreState, action: StoreAction): StoreState {
     }
     case 'screened':
       return withScreen(state, action.conversationId, action.receipts);
-    case 'reset': {
-      const isSame = state.userId === action.userId || state.userId === '';
-      return { ...emptyState(action.userId), outbox: isSame ? state.outbox : [] };
+    case 'reopened': {
+      const { person, conversations } = action.kept;
+      const held = new Map(conversations.map((it) => [it.conversation.id, it]));
+      return { ...state, ...person, userId: person.profile.id, conversations: held, isLoaded: true };
     }
+    case 'identified': {
+      const { profile } = action;
+      return { ...(profile.id === state.userId ? state : afresh(state, profile.id)), profile };
+    }
+    case 'reset':
+      return afresh(state, action.userId);
     case 'queued':
     case 'restored':
     case 'sent':
@@ -119,6 +131,12 @@ export function reduce(state: StoreState, action: StoreAction): StoreState {
     case 'discarded':
       return reduceOutbox(state, action);
   }
+}
+
+function afresh(state: StoreState, userId: string): StoreState {
+  const { profile, outbox } = state;
+  if (userId === state.userId) return { ...emptyState(userId), profile, outbox };
+  return { ...emptyState(userId), outbox: state.userId === '' ? outbox : [] };
 }
 
 function inConversation(

@@ -1,4 +1,4 @@
-import type { Sent } from '@parley/protocol';
+import type { Profile, Sent } from '@parley/protocol';
 import type { ClientErrorCode } from '../errors.js';
 import type { Outgoing } from '../sender.js';
 import type { ConversationState } from './conversation.js';
@@ -18,20 +18,23 @@ export interface OutboxEntry {
 
 /** Everything the store holds. It is never changed: what is new is a new object, and what is not stays the same one. */
 export interface StoreState {
-  /** Who is signed in; empty until the first sync. */
+  /** Who is signed in; empty until that is known. */
   readonly userId: string;
+  /** Their own account as of the last start; null until it is known. */
+  readonly profile: Profile | null;
   readonly conversations: ReadonlyMap<string, ConversationState>;
   /** In the order of sending. */
   readonly outbox: readonly OutboxEntry[];
   readonly inbox: InboxProgress;
   /** Conversations that are over for this person, and the change of the inbox that said so. */
   readonly gone: ReadonlyMap<string, number>;
-  /** Whether there was a first sync, so that what is not here does not exist. */
+  /** Whether there was a first sync, now or before what was kept: what is not here did not exist then. */
   readonly isLoaded: boolean;
 }
 
 export const emptyState = (userId: string): StoreState => ({
   userId,
+  profile: null,
   conversations: new Map(),
   outbox: [],
   inbox: inboxAt(0),

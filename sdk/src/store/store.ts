@@ -1,7 +1,9 @@
-import type { MessagePage, Profile } from '@parley/protocol';
+import type { Conversation, MessagePage, Page, Profile } from '@parley/protocol';
 import type { Call } from '../api/call.js';
 import { outgoing, type SendOptions } from '../api/messages.js';
 import type { BackoffOptions } from '../backoff.js';
+import type { StoreCache } from '../cache/cache.js';
+import { Keeper } from '../cache/keeper.js';
 import type { Connection } from '../connection.js';
 import { DeliveryMarks } from '../live/delivery.js';
 import { Screens } from '../live/screens.js';
@@ -20,12 +22,19 @@ interface Parts {
   readonly connection: Connection;
   readonly sender: Sender;
   readonly outbox: OutboxStorage;
+  readonly cache: StoreCache | undefined;
   readonly backoff: BackoffOptions;
   readonly marksDelivered: boolean;
   readonly schedule: Schedule;
 }
 
 const PAGE = 50;
+/** The most conversations the server lists at once. */
+const AT_ONCE = 100;
+
+/** What the server answers when nobody is signed in here any more. */
+const SIGNED_OUT: ReadonlySet<string> = new Set(['unauthenticated', 'session_ended', 'invalid_refresh_token']);
+const isSignedOut = (error: unknown): boolean => error instanceof ParleyError && SIGNED_OUT.has(error.code);
 
 /**
  * Everything this person sees, kept up to date: conversations with their counts, the messages that are loaded, and what
@@ -39,12 +48,20 @@ const PAGE = 50;
  */
 export class Store {
   #state = emptyState('');
+  /** Another one for each person. */
+  #turn = {};
+  /** Whether it is the server that has said who is signed in, not the cache alone. */
+  #isCertain = false;
+  /** Whether conversations are as an earlier visit has left them in what no sync tells. */
+  #isOld = false;
+  #restoring: Promise<boolean> | undefined;
   #starting: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #engine: SyncEngine;
   readonly #outbox: Outbox;
   readonly #screens: Screens;
   readonly #delivery: DeliveryMarks | undefined;
+  readonly #keeper: Keeper | undefined;
 
   constructor(private readonly parts: Parts) {
     const { call, connection, sender, schedule } = parts;
@@ -64,13 +81,16 @@ export class Store {
         if (!held || held.conversation.rev < rev) this.#syncAside();
       },
     });
+    this.#keeper = parts.cache && new Keeper({ cache: parts.cache, getState: this.getState, schedule });
     this.#delivery = parts.marksDelivered ? new DeliveryMarks({ connection, schedule }) : undefined;
     for (const event of STORE_EVENTS) {
       connection.on(event, (payload) => this.#heard({ type: event, payload } as EventAction));
     }
     connection.on('sync_needed', () => this.#syncAside());
-    connection.on('state', ({ state }) => {
+    connection.on('state', ({ state, error }) => {
       if (state === 'connected') this.#syncAside();
+      // Whoever opens this page next is to see nothing of it.
+      else if (isSignedOut(error)) void this.#keeper?.forget();
     });
     if (connection.state === 'connected') this.#syncAside();
   }
@@ -88,24 +108,57 @@ export class Store {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Resolves once the store has what the server has; sends what was left in the outbox. */
+  /**
+   * Shows what was kept of the last visit, before the server is asked anything; says whether there was something. `start`
+   * finds out whether that person is still signed in, and forgets it all where not.
+   * @example
+   * if (await parley.store.restore()) render(parley.store.getState());
+   */
+  restore(): Promise<boolean> {
+    this.#restoring ??= this.#restore();
+    return this.#restoring;
+  }
+
+  /**
+   * Resolves once there is something to show: what was kept of the last visit, which is then brought up to date, or what
+   * the server has. Sends what was left in the outbox.
+   */
   async start(): Promise<void> {
-    await this.#begin();
-    await this.#engine.sync();
+    if (await this.restore()) this.#syncAside();
+    else await this.sync();
   }
 
   /** Asks the server for what may have been missed, and resolves once it is here. Seldom needed: the store asks by itself. */
-  sync(): Promise<void> {
-    return this.start();
+  async sync(): Promise<void> {
+    await this.#begin();
+    await this.#engine.sync();
+    if (!this.#isOld) return;
+    this.#isOld = false;
+    await this.#readAgain().catch((error: unknown) => {
+      this.#isOld = true;
+      throw error;
+    });
   }
 
-  /** Forgets everything, for who is signed in from now on; what they have still to send is kept. */
-  become(userId: string): void {
-    if (userId === this.#state.userId) return;
-    this.#engine.stop();
-    this.#delivery?.stop();
+  /**
+   * Forgets everything but what is still to be sent, for who is signed in from now on, or for nobody. Resolves once nothing
+   * is kept here of anybody else.
+   */
+  async become(profile: Profile | null): Promise<void> {
     this.#starting = undefined;
-    this.#dispatch({ type: 'reset', userId });
+    this.#isCertain = profile !== null;
+    const { userId } = this.#state;
+    if (profile?.id !== userId) {
+      this.#turn = {};
+      this.#restoring = undefined;
+      this.#isOld = false;
+      this.#engine.stop();
+      this.#delivery?.stop();
+      this.#outbox.close();
+    }
+    this.#dispatch(profile ? { type: 'identified', profile } : { type: 'reset', userId: '' });
+    if (!profile || (userId !== '' && userId !== profile.id)) await this.#keeper?.forget();
+    else await this.restore();
   }
 
   /**
@@ -132,9 +185,9 @@ export class Store {
     this.#outbox.discard(message);
   }
 
-  /** Resolves once what was sent so far is kept where it outlives a reload. */
-  saved(): Promise<void> {
-    return this.#outbox.saved();
+  /** Resolves once what there is so far is kept where it outlives a reload: what was sent, and with a cache the rest. */
+  async saved(): Promise<void> {
+    await Promise.all([this.#outbox.saved(), this.#keeper?.flush()]);
   }
 
   /**
@@ -196,14 +249,59 @@ export class Store {
   }
 
   async #identify(): Promise<void> {
-    const userId = this.#state.userId || (await this.parts.call<Profile>({ method: 'GET', path: '/users/profile' })).id;
-    this.#dispatch({ type: 'reset', userId });
-    await this.#outbox.start(userId);
+    const turn = this.#turn;
+    await this.restore();
+    if (!this.#isCertain) {
+      const profile = await this.#whoIsSignedIn(turn);
+      const { userId } = this.#state;
+      this.#isCertain = true;
+      this.#dispatch({ type: 'identified', profile });
+      if (userId !== '' && userId !== profile.id) await this.#keeper?.forget();
+    }
+    await this.#outbox.start(this.#state.userId);
+    this.#keeper?.start();
+  }
+
+  async #whoIsSignedIn(turn: object): Promise<Profile> {
+    const profile = await this.parts.call<Profile>({ method: 'GET', path: '/users/profile' }).catch(async (error) => {
+      if (turn === this.#turn && isSignedOut(error)) await this.become(null);
+      throw error;
+    });
+    if (turn !== this.#turn) throw new ParleyError('closed', 'Somebody else has signed in meanwhile');
+    return profile;
+  }
+
+  async #restore(): Promise<boolean> {
+    const turn = this.#turn;
+    const kept = await this.#keeper?.load();
+    if (!kept || turn !== this.#turn) return false;
+    const { userId } = this.#state;
+    if (userId !== '' && userId !== kept.person.profile.id) {
+      await this.#keeper?.forget();
+      return false;
+    }
+    this.#isOld = true;
+    this.#dispatch({ type: 'reopened', kept });
+    await this.#outbox.open(this.#state.userId);
+    return true;
+  }
+
+  /** Names and privacy of people have no number that a sync could go by, and may have changed since the last visit. */
+  async #readAgain(): Promise<void> {
+    const turn = this.#turn;
+    let cursor: string | undefined;
+    do {
+      const query = { limit: AT_ONCE, cursor };
+      const page = await this.parts.call<Page<Conversation>>({ method: 'GET', path: '/conversations', query });
+      if (turn !== this.#turn) return;
+      for (const conversation of page.items) this.#dispatch({ type: 'recounted', conversation, recount: 0 });
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
   }
 
   /** What fails here shows in the connection, which leads to the next attempt. */
   #syncAside(): void {
-    this.start().catch(() => undefined);
+    this.sync().catch(() => undefined);
   }
 
   #beginAside(): void {
@@ -212,7 +310,7 @@ export class Store {
 
   #heard(action: EventAction): void {
     this.#dispatch(action);
-    if (action.type === 'conversation_removed') return;
+    if (action.type === 'conversation_removed' || !this.#isCertain) return;
     this.#engine.heardOf(action.type === 'conversation_updated' ? action.payload.id : action.payload.conversationId);
   }
 
@@ -222,6 +320,7 @@ export class Store {
     if (this.#state === before) return;
     if (action.type === 'new_message') this.#arrived(action.payload.conversationId);
     if (action.type === 'synced') for (const { id } of action.result.conversations) this.#arrived(id);
+    this.#keeper?.changed();
     for (const listener of [...this.#listeners]) listener();
   }
 
