@@ -27,7 +27,7 @@ describeInBrowser('an account', (stage) => {
     expect(await page.getByLabel('First name').inputValue()).toBe('Lan');
     await page.getByLabel('User name').fill(unique('lan'));
     await page.getByRole('button', { name: 'Create an account' }).click();
-    await page.getByRole('heading', { name: 'Nothing here yet' }).first().waitFor();
+    await page.getByRole('heading', { name: 'No conversations yet' }).first().waitFor();
     expect(stage().complaints).toEqual([]);
   });
 

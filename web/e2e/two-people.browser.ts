@@ -111,6 +111,24 @@ describeInBrowser('two people', (stage) => {
     expect(await his.getByText('viết khi không có mạng').count()).toBe(2);
   });
 
+  it('find everything they have seen when the page opens without a network', async () => {
+    const { hers, his } = await pair(stage());
+    await write(his, 'để dành khi không có mạng');
+    await message(hers, 'để dành').waitFor();
+    // The client itself and what it shows are on the device by now.
+    await hers.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await hers.reload();
+    await message(hers, 'để dành').waitFor();
+    await hers.context().setOffline(true);
+    await hers.reload();
+    await message(hers, 'để dành').waitFor();
+    await hers.getByText('Not connected.').waitFor();
+    await write(hers, 'gửi khi có mạng lại');
+    await hers.context().setOffline(false);
+    await message(his, 'gửi khi có mạng lại').waitFor();
+    await expect.poll(() => hers.getByText('Not connected.').count()).toBe(0);
+  });
+
   it('lose nothing when the page is loaded again in the middle of sending, and send it once', async () => {
     const { lan, hers, his, id } = await pair(stage());
     await hers.context().setOffline(true);

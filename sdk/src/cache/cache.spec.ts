@@ -85,7 +85,7 @@ describe('a tab', () => {
 
   it('writes again only the conversations that have changed', async () => {
     const cache = indexedDbCache(name);
-    const save = vi.fn(cache.save);
+    const save = vi.fn<StoreCache['save']>((changes) => cache.save(changes));
     const one = tab({ ...cache, save });
     const [a, b] = [conversation('a', 1), conversation('b', 1)];
     one.show(stateOf(1, a, b));

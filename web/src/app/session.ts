@@ -41,6 +41,8 @@ function signedIn(): void {
 
 function signedOut(reason?: RevokedReason): void {
   queries.clear();
+  // Nothing stays on the device of somebody who is out.
+  void parley.store.become(null);
   become({ kind: 'out', ...(reason && { reason }) });
 }
 
@@ -59,6 +61,21 @@ export async function startSession(): Promise<void> {
   });
   tabs.addEventListener('message', () => location.reload());
   addEventListener('online', () => parley.reconnect());
-  if (await parley.auth.isSignedIn()) signedIn();
-  else signedOut();
+  const isKnown = await parley.store.restore();
+  // What was seen last shows at once, and the server is asked meanwhile whether whoever saw it is still signed in.
+  if (isKnown) signedIn();
+  const asked = askWhoIsIn();
+  if (!isKnown) await asked;
+}
+
+async function askWhoIsIn(): Promise<void> {
+  try {
+    const isIn = await parley.auth.isSignedIn();
+    if (!isIn) {
+      signedOut(state.kind === 'in' ? 'ended_elsewhere' : undefined);
+    } else if (state.kind !== 'in') signedIn();
+  } catch {
+    // The server is away: whoever was here goes on with what they have, and anybody else cannot begin.
+    if (state.kind !== 'in') signedOut();
+  }
 }
