@@ -83,7 +83,7 @@ function Writing({
     field.current?.setSelectionRange(from + by.length, from + by.length);
   };
   const mentions = useMentions(conversation, text.slice(0, caret), (from, to, by) =>
-    replace(from, to, text[to] === ' ' ? by : `${by} `),
+    replace(from, text[to] === ' ' ? to + 1 : to, `${by} `),
   );
   const wait = useWait(conversation, lastOwnAt);
   const excess = text.length - TEXT_CEILING;

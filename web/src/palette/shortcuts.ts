@@ -8,4 +8,9 @@ export const SHORTCUTS = [
   { keys: 'Esc', about: 'stop' },
   { keys: '@', about: 'mention' },
   { keys: '↑ ↓', about: 'choose' },
+  { keys: '↑', about: 'editLast' },
+  { keys: 'R', about: 'reply' },
+  { keys: 'E', about: 'edit' },
+  { keys: 'F', about: 'forward' },
+  { keys: 'Del', about: 'delete' },
 ] as const;
