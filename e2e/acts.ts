@@ -143,7 +143,7 @@ const ACTS: readonly (readonly [weight: number, act: (scene: Scene) => unknown])
   [5, ({ hand }) => hand.line.cut()],
   [9, ({ hand }) => hand.line.mend()],
   // On a line that is cut it lasts until somebody mends that.
-  [2, ({ hand }) => void reload(hand)],
+  [4, ({ hand, random }) => void reload(hand, random() < 0.5 ? 'cache' : 'nothing')],
   [4, (scene) => heldOf(scene) && scene.hand.client.store.loadBefore(scene.conversationId, undefined, 5)],
   [2, (scene) => void scene.hand.client.store.onScreen(scene.conversationId)],
 ];

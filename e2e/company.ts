@@ -1,7 +1,8 @@
-import { memoryOutbox, type Outgoing, Parley, type Sent } from '@parley/sdk';
+import { indexedDbCache, memoryOutbox, newClientMessageId, type Outgoing, Parley, type Sent } from '@parley/sdk';
 import { type Actor, cast, type Device, deviceOf } from './cast.js';
 import type { Attempt, Deployment } from './harness/index.js';
 import { type Line, openLine } from './line.js';
+import { beLikeABrowser, closeTab } from './tabs.js';
 
 /** One device of somebody: its store, its line to the server, and what it has still to send. */
 export interface Hand {
@@ -11,6 +12,8 @@ export interface Hand {
   readonly outbox: ReturnType<typeof memoryOutbox>;
   /** Another one after each reload. */
   client: Parley;
+  /** The name of its cache; another one after each reload from nothing. */
+  cache: string;
 }
 
 /** People with two devices each, on lines that can be cut, and what they have tried to send. */
@@ -31,6 +34,7 @@ export async function gather(on: Pick<Deployment, 'urls'>, count: number): Promi
   const people = Object.values(
     await cast({ urls: near.map(({ url }) => url) as [string] }, ...near.map((_, index) => `person${index}`)),
   );
+  beLikeABrowser();
   const attempts: Company['attempts'] = new Map();
   const hands = await Promise.all(
     [near, far].flatMap((side) =>
@@ -40,8 +44,8 @@ export async function gather(on: Pick<Deployment, 'urls'>, count: number): Promi
         const device = side === near ? owner : await deviceOf({ username: owner.username, url: line.url });
         const outbox = memoryOutbox();
         device.client.disconnect();
-        const hand = { owner, device, line, outbox, client: device.client };
-        await reload(hand);
+        const hand = { owner, device, line, outbox, cache: newCache(), client: device.client };
+        await open(hand);
         return hand;
       }),
     ),
@@ -53,13 +57,26 @@ export async function gather(on: Pick<Deployment, 'urls'>, count: number): Promi
   return { people, hands, attempts, close };
 }
 
-/** The device starts from nothing, as a page that is loaded again; what it had still to send is there. */
-export function reload(hand: Hand): Promise<void> {
-  hand.client.disconnect();
-  hand.client = hand.device.reload({ outbox: hand.outbox, marksDelivered: true });
+/** The device is closed and starts again, from its cache or from nothing; what it had still to send is there either way. */
+export async function reload(hand: Hand, from: 'cache' | 'nothing'): Promise<void> {
+  const { client, cache } = hand;
+  await client.store.saved();
+  // Somebody else was quicker.
+  if (hand.client !== client) return;
+  client.disconnect();
+  void closeTab(cache);
+  if (from === 'nothing') hand.cache = newCache();
+  await open(hand);
+}
+
+const newCache = () => `cache ${newClientMessageId()}`;
+
+async function open(hand: Hand): Promise<void> {
+  const { outbox, cache, device } = hand;
+  hand.client = device.reload({ outbox, cache: indexedDbCache(cache), marksDelivered: true });
   // Where the line is cut, both are done as soon as it stands again.
   void hand.client.connect().catch(() => undefined);
-  return hand.client.store.start().catch(() => undefined);
+  await hand.client.store.sync().catch(() => undefined);
 }
 
 /** Notes what somebody tries to send and, once it is acknowledged, where it has come to stand. */

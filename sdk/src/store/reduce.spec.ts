@@ -2,6 +2,7 @@ import type {
   Conversation,
   HiddenMessage,
   Message,
+  Profile,
   Quote,
   SyncCursor,
   SyncedMessages,
@@ -10,6 +11,7 @@ import type {
 } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../e2e/random.js';
+import { keptOf } from '../cache/cache.js';
 import { isBehind } from './conversation.js';
 import { reduce, type StoreAction } from './reduce.js';
 import { emptyState, type StoreState } from './state.js';
@@ -364,8 +366,19 @@ function expectAsFresh(model: Model, state: StoreState): void {
   }
 }
 
-/** A client lives through a random history, in which so many of the events are lost. */
-function live(random: () => number, lost: number) {
+/** A client is closed and opens again from what was kept of it. */
+function reopened(state: StoreState): StoreState {
+  const { inbox, gone, conversations } = state;
+  const person = { profile: { id: ME } as Profile, inbox, gone };
+  const kept = structuredClone({ person, conversations: [...conversations.values()].map(keptOf) });
+  return reduce(emptyState(''), { type: 'reopened', kept });
+}
+
+/**
+ * A client lives through a random history, in which so many of the events are lost. Where it is closed now and then, it
+ * loses what was on its way, and something happens before it opens again and syncs.
+ */
+function live(random: () => number, lost: number, isClosedAtTimes = false) {
   const model = new Model('chat', random);
   for (let count = 0; count < 10; count += 1) model.act();
   model.events.length = 0;
@@ -386,6 +399,11 @@ function live(random: () => number, lost: number) {
     // A client has one sync open at a time.
     if (dice < 0.05 && !inFlight.some(({ type }) => type === 'synced')) {
       inFlight.push({ type: 'synced', result: model.sync(requestOf(state)) });
+    }
+    if (isClosedAtTimes && random() < 0.05) {
+      for (let missed = 0; missed < 5; missed += 1) model.act();
+      inFlight.length = model.events.length = 0;
+      state = atRest(model, reopened(state), true);
     }
     const since = state.conversations.get('chat')?.ledger.since;
     if (dice > 0.95 && since !== undefined) {
@@ -413,4 +431,12 @@ describe('the store', () => {
     const { model, state } = live(seeded(seed), 0.1);
     expectAsFresh(model, atRest(model, state, true));
   });
+
+  it.each(SEEDS)(
+    'ends as a fresh load, however often it was closed and opened from what was kept (seed %i)',
+    (seed) => {
+      const { model, state, hasMissed } = live(seeded(seed), 0, true);
+      expectAsFresh(model, atRest(model, state, hasMissed || mustSync(model, state)));
+    },
+  );
 });
