@@ -16,6 +16,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          // Some try thousands of cases; on a busy machine that takes a while.
+          testTimeout: 30_000,
           include: ['{protocol,sdk,server,web,e2e,bench}/**/*.spec.ts'],
           exclude: ['**/{dist,node_modules}/**'],
         },

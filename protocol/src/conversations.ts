@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Id, line, Seq, text, Timestamp } from './scalars.js';
 import { pageOf } from './pagination.js';
-import { Message, TEXT_CEILING } from './messages.js';
+import { TEXT_CEILING } from './constants.js';
+import { Message } from './messages.js';
 import { Permissions, Role } from './permissions.js';
 import { User } from './users.js';
 

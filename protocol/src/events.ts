@@ -19,9 +19,6 @@ import { Id, Seq } from './scalars.js';
 import { SyncRequest, SyncResult } from './sync.js';
 import { SetStatus, Status } from './users.js';
 
-/** The Socket.IO namespace everything below happens in. */
-export const NAMESPACE = '/messages';
-
 const Nothing = z.object({});
 
 /** What a client may emit: the payload's schema and the acknowledgement's data. */

@@ -1,5 +1,7 @@
 export * from './auth.js';
+export * from './constants.js';
 export * from './conversations.js';
+export * from './error-table.js';
 export * from './errors.js';
 export * from './events.js';
 export * from './invites.js';

@@ -1,13 +1,10 @@
 import { z } from 'zod';
+import { TEXT_CEILING } from './constants.js';
 import { Role } from './permissions.js';
 import { Id, Json, line, Metadata, Seq, text, Timestamp } from './scalars.js';
 import { Limit, PageQuery, pageOf } from './pagination.js';
 import { User } from './users.js';
 
-/** No configuration can allow longer texts than this; the server's own limit (16,384 by default) lies below. */
-export const TEXT_CEILING = 65_536;
-/** How much of a quoted text a reply shows, in code points. */
-export const QUOTE_LENGTH = 200;
 /** The most different emojis one message can carry. */
 export const EMOJIS_PER_MESSAGE = 20;
 /** How many of those who reacted or voted a message names; the rest are counted. */

@@ -6,12 +6,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { SignInPage } from '../auth/sign-in-page.js';
-import { ConversationPage } from '../chat/conversation-page.js';
-import { Nothing } from '../conversations/nothing.js';
 import { sectionOf } from '../settings/sections.js';
 import { sessionState } from './session.js';
-import { Shell } from './shell.js';
 
 /** Where somebody wanted to go before they had to sign in, such as the page of an invite. */
 interface SignInSearch {
@@ -31,7 +27,11 @@ const guest = createRoute({
     if (sessionState().kind === 'in') redirect({ to: search.to ?? '/', throw: true });
   },
 });
-const signIn = createRoute({ getParentRoute: () => guest, path: '/sign-in', component: SignInPage });
+const signIn = createRoute({
+  getParentRoute: () => guest,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../auth/sign-in-page.js'), 'SignInPage'),
+});
 const register = createRoute({
   getParentRoute: () => guest,
   path: '/register',
@@ -51,13 +51,17 @@ const reset = createRoute({
 const member = createRoute({
   getParentRoute: () => root,
   id: 'member',
-  component: Shell,
+  component: lazyRouteComponent(() => import('./shell.js'), 'Shell'),
   beforeLoad: ({ location }) => {
     if (sessionState().kind !== 'out') return;
     redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { to: location.href }, throw: true });
   },
 });
-const home = createRoute({ getParentRoute: () => member, path: '/', component: Nothing });
+const home = createRoute({
+  getParentRoute: () => member,
+  path: '/',
+  component: lazyRouteComponent(() => import('../conversations/nothing.js'), 'Nothing'),
+});
 
 /** One conversation; `at` is the position of a message to show. */
 const conversationRoute = createRoute({
@@ -67,7 +71,7 @@ const conversationRoute = createRoute({
     const seq = Number(at);
     return at !== undefined && Number.isSafeInteger(seq) && seq > 0 ? { at: seq } : {};
   },
-  component: ConversationPage,
+  component: lazyRouteComponent(() => import('../chat/conversation-page.js'), 'ConversationPage'),
 });
 /** The holder of an invite sees what it is for. */
 const joinRoute = createRoute({

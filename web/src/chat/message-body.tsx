@@ -1,13 +1,14 @@
 import type { Message, Quote } from '@parley/sdk';
 import { Ban, CornerUpRight, MapPin, UserRound } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePersonName } from '../app/people.js';
 import { MessageLine } from '../conversations/message-line.js';
 import { displayed } from '../text/display.js';
 import { targetOf } from '../text/links.js';
 import { MessageText } from '../text/message-text.js';
-import { Poll } from './poll.js';
+
+const Poll = lazy(() => import('./poll.js').then((module) => ({ default: module.Poll })));
 
 /** What a message says, whatever kind it is of. */
 export function MessageBody({
@@ -107,7 +108,12 @@ function Card({
 }) {
   switch (messageType) {
     case 'poll':
-      return <Poll id={id} metadata={metadata} poll={poll} mayClose={isOwn} />;
+      return (
+        // As tall as most polls, so that little moves when it is there.
+        <Suspense fallback={<div className="h-40 w-64" />}>
+          <Poll id={id} metadata={metadata} poll={poll} mayClose={isOwn} />
+        </Suspense>
+      );
     case 'location': {
       const { latitude, longitude } = metadata;
       return (
