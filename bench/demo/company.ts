@@ -10,6 +10,7 @@ import { usernamesFor } from './usernames.js';
 
 export interface Player {
   readonly username: string;
+  readonly password: string;
   readonly userId: string;
   readonly client: Parley;
   readonly inbox: Inbox;
@@ -73,12 +74,13 @@ type Account = Pick<Player, 'username' | 'isFromStart'> & { readonly firstName: 
 async function bringIn(account: Account, inbox: Inbox, gathering: Gathering): Promise<Player> {
   const { username, firstName, isFromStart } = account;
   const client = new Parley({ url: gathering.url });
+  const password = randomUUID();
   gathering.clients.push(client);
   const { id: userId } = await gathering.patience.call(() =>
     client.auth.register({
       username,
       email: `${username}@demo.example.org`,
-      password: randomUUID(),
+      password,
       firstName,
       lastName: '',
     }),
@@ -95,5 +97,5 @@ async function bringIn(account: Account, inbox: Inbox, gathering: Gathering): Pr
   client.on('state', ({ state, reason, error }) => {
     if (state === 'connecting' || error) gathering.onLost(username, reason);
   });
-  return { username, userId, client, inbox, isFromStart };
+  return { username, password, userId, client, inbox, isFromStart };
 }

@@ -33,6 +33,7 @@ export async function runDemo(options: ReplayOptions, interrupt: AbortSignal): P
   try {
     const facts = await run.perform();
     process.stdout.write(reportOf(facts, process.stdout.columns ?? DEFAULT_COLUMNS));
+    if (options.isOpen) await leaveOpen(run, server, interrupt);
     return facts.verdict.violations.length === 0;
   } catch (error) {
     if (!interrupt.aborted) process.stderr.write(server.complaints());
@@ -41,6 +42,23 @@ export async function runDemo(options: ReplayOptions, interrupt: AbortSignal): P
     run.end();
     await server.close();
   }
+}
+
+/** Tells how to look at the room, and keeps a server of our own until it is no longer wanted. */
+async function leaveOpen(run: Run, server: DemoServer, interrupt: AbortSignal): Promise<void> {
+  const { host, conversationId } = run.room;
+  tell(`Open ${server.url}/app/c/${conversationId}`);
+  tell(`and sign in as ${host.username} with ${host.password}\n`);
+  if (!server.isOwn) return;
+  tell('The server runs until Ctrl-C, and leaves nothing behind.');
+  // Looked at by people, nobody counts what arrives any more.
+  run.end();
+  await new Promise<void>((resolve) => {
+    for (const signal of [interrupt, server.gone]) {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }
+  });
 }
 
 interface Log {
@@ -56,6 +74,7 @@ class Run {
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
   readonly #patience: Patience;
+  #company: Company | undefined;
 
   constructor(
     private readonly options: ReplayOptions,
@@ -76,6 +95,12 @@ class Run {
     await everyoneHasHeard(stayers, lastSeq);
     const histories = await readByMany(stayers, company.conversationId, this.#patience);
     return this.#facts(company, lines, histories);
+  }
+
+  /** The room, once the replay has begun. */
+  get room(): Company {
+    if (!this.#company) throw new Error('Nobody is there yet.');
+    return this.#company;
   }
 
   /** Also for those who are still at something after another has failed. */
@@ -99,6 +124,7 @@ class Run {
       onGathered: (count) => progress.update(count),
     });
     progress.clear();
+    this.#company = company;
     return company;
   }
 

@@ -5,9 +5,10 @@ const url = 'http://localhost:3000';
 
 describe('the command line', () => {
   it.each([
-    [[], { mode: 'replay', log: null, url, speed: null, inOrder: false }],
-    [['chat.txt'], { mode: 'replay', log: 'chat.txt', url, speed: null, inOrder: false }],
-    [['--speed', '60', '--in-order'], { mode: 'replay', log: null, url, speed: 60, inOrder: true }],
+    [[], { mode: 'replay', log: null, url, speed: null, inOrder: false, isOpen: false }],
+    [['--open'], { mode: 'replay', log: null, url, speed: null, inOrder: false, isOpen: true }],
+    [['chat.txt'], { mode: 'replay', log: 'chat.txt', url, speed: null, inOrder: false, isOpen: false }],
+    [['--speed', '60', '--in-order'], { mode: 'replay', log: null, url, speed: 60, inOrder: true, isOpen: false }],
     [['--speed', '0.5', '--url', 'https://chat.example.org/'], { speed: 0.5, url: 'https://chat.example.org' }],
     [['--users', '2', '--interactive'], { mode: 'chat', url }],
     [['--interactive'], { mode: 'chat', url }],
@@ -26,7 +27,7 @@ describe('the command line', () => {
     [['--users', '2']],
     [['--users', '3', '--interactive']],
     [['chat.txt', '--interactive']],
-    [['--open']],
+    [['--sideways']],
   ])('is refused when it makes no sense: %j', (args) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
   });

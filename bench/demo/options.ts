@@ -8,6 +8,8 @@ export interface ReplayOptions {
   /** How many times faster than the log's clock; null is as fast as it goes. */
   readonly speed: number | null;
   readonly inOrder: boolean;
+  /** Whether the room is to be looked at in a browser afterwards. */
+  readonly isOpen: boolean;
 }
 
 export type Options = ReplayOptions | { readonly mode: 'chat'; readonly url: string } | { readonly mode: 'help' };
@@ -25,6 +27,7 @@ export const USAGE = `npm run demo -- [log] [options]
   --url <address>          server to use when one answers there (http://localhost:3000); else one is started for the run
   --speed <n>              by the log's own clock, n times as fast; without it, as fast as the server takes it
   --in-order               each line waits until the one before is acknowledged, so that the room reads like the log
+  --open                   afterwards the room stays, and you are told how to open it in a browser
   --users 2 --interactive  two people side by side in this terminal, for you to type
   --help                   this text
 
@@ -34,6 +37,7 @@ const OPTIONS = {
   url: { type: 'string', default: 'http://localhost:3000' },
   speed: { type: 'string' },
   'in-order': { type: 'boolean', default: false },
+  open: { type: 'boolean', default: false },
   users: { type: 'string' },
   interactive: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -47,14 +51,14 @@ export function parseOptions(args: readonly string[]): Options {
   if (values.interactive || values.users !== undefined) {
     if (!values.interactive) throw new UsageError('--users is for --interactive: a log brings its own people.');
     if ((values.users ?? '2') !== '2') throw new UsageError('--interactive has room for exactly 2 users.');
-    if (positionals.length > 0 || values.speed !== undefined || values['in-order']) {
-      throw new UsageError('--interactive takes no log, --speed or --in-order.');
+    if (positionals.length > 0 || values.speed !== undefined || values['in-order'] || values.open) {
+      throw new UsageError('--interactive takes no log, --speed, --in-order or --open.');
     }
     return { mode: 'chat', url };
   }
   if (positionals.length > 1) throw new UsageError('Only one log can be replayed at a time.');
   const speed = values.speed === undefined ? null : speedIn(values.speed);
-  return { mode: 'replay', log: positionals[0] ?? null, url, speed, inOrder: values['in-order'] };
+  return { mode: 'replay', log: positionals[0] ?? null, url, speed, inOrder: values['in-order'], isOpen: values.open };
 }
 
 function parse(args: readonly string[]) {

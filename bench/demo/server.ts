@@ -3,6 +3,8 @@ import { startServer } from '@parley/e2e/harness';
 /** The server a demo runs against. */
 export interface DemoServer {
   readonly url: string;
+  /** Whether it was started for the demo. */
+  readonly isOwn: boolean;
   /** For people: where it is and whose. */
   readonly description: string;
   /** Given when a server of our own has ended before its time. */
@@ -26,13 +28,14 @@ export async function findOrStartServer(url: string, tell: (text: string) => voi
   const gone = new AbortController();
   if (await isReady(url)) {
     const description = `${url} (was running)`;
-    return { url, description, gone: gone.signal, complaints: () => '', close: () => Promise.resolve() };
+    return { url, isOwn: false, description, gone: gone.signal, complaints: () => '', close: () => Promise.resolve() };
   }
   tell(`No server answers at ${url}: starting one, with a database of its own …`);
   const server = await startServer({ env: SETTINGS });
   void server.exited.then((code) => gone.abort(new ServerGone(`The server ended before its time (code ${code}).`)));
   return {
     url: server.url,
+    isOwn: true,
     description: `${server.url} (started for this run in ${(server.readyMs / 1_000).toFixed(1)} s, removed after it)`,
     gone: gone.signal,
     complaints: () => server.output().slice(-TAIL),
