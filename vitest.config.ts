@@ -49,6 +49,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['web/e2e/**/*.browser.ts'],
+          // After all others, and few at a time: a browser keeps the processors busy by itself.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 30_000 } },
