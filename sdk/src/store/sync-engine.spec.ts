@@ -106,6 +106,17 @@ describe('the engine of sync', () => {
     expect(state.isLoaded).toBe(true);
   });
 
+  it('has nothing to do with what was asked before it was stopped', async () => {
+    const theirs = { ...NOTHING, conversations: [{ ...chat, id: 'theirs' }], more: true };
+    answers = [theirs, { ...NOTHING, conversations: [chat] }];
+    const before = engine.sync();
+    engine.stop();
+    const after = engine.sync();
+    await expect(before).rejects.toMatchObject({ code: 'closed' });
+    await after;
+    expect([...state.conversations.keys()]).toEqual(['chat']);
+  });
+
   it('gives up what cannot pass', async () => {
     answers.unshift(new ParleyError('unauthenticated', 'no'));
     await expect(engine.sync()).rejects.toMatchObject({ code: 'unauthenticated' });

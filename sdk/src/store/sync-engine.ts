@@ -32,14 +32,14 @@ export class SyncEngine {
   #cancelGap: (() => void) | undefined;
   #cancelCounts: (() => void) | undefined;
   #wake: (() => void) | undefined;
-  #isStopped = false;
+  /** Another one after each stop: what was asked before is nobody's business any more when it is answered. */
+  #round = {};
 
   constructor(private readonly parts: Parts) {}
 
   /** Resolves once the store has everything that had happened when this was called. */
   sync(): Promise<void> {
     this.#isWanted = true;
-    this.#isStopped = false;
     // Whoever waits for the next attempt need not wait longer: something has changed.
     this.#wake?.();
     return this.#run();
@@ -47,7 +47,8 @@ export class SyncEngine {
 
   /** Gives up what is waited for and what is planned. */
   stop(): void {
-    this.#isStopped = true;
+    this.#round = {};
+    this.#running = undefined;
     this.#isWanted = false;
     this.#cancelGap?.();
     this.#cancelCounts?.();
@@ -88,42 +89,49 @@ export class SyncEngine {
   }
 
   #run(): Promise<void> {
-    this.#running ??= this.#work().finally(() => {
-      this.#running = undefined;
+    const round = this.#round;
+    this.#running ??= this.#work(round).finally(() => {
+      if (round === this.#round) this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #work(): Promise<void> {
+  async #work(round: object): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         while (this.#isWanted) {
           this.#isWanted = false;
-          await this.#syncOnce();
+          await this.#syncOnce(round);
           attempt = 0;
         }
-        await this.#count();
-        await this.#readStale();
+        await this.#count(round);
+        await this.#readStale(round);
         if (!this.#isWanted) return;
       } catch (thrown) {
+        if (round !== this.#round) throw thrown;
         const error = thrown instanceof ParleyError ? thrown : new ParleyError('unreachable', String(thrown));
         if (!error.retryable) throw error;
         this.#isWanted = true;
         await this.#pause(error.retryAfterMs ?? backoff(attempt, this.parts.backoff));
       }
-      if (this.#isStopped) throw new ParleyError('closed', 'The store was stopped');
+      this.#goOn(round);
     }
   }
 
-  async #syncOnce(): Promise<void> {
+  #goOn(round: object): void {
+    if (round !== this.#round) throw new ParleyError('closed', 'The store was stopped');
+  }
+
+  async #syncOnce(round: object): Promise<void> {
     const { getState, dispatch, call } = this.parts;
     try {
       const result = await call<SyncResult>({ method: 'POST', path: '/sync', body: requestOf(getState()) });
-      if (this.#isStopped) return;
+      this.#goOn(round);
       dispatch({ type: 'synced', result });
       // Where a conversation has begun anew, events told meanwhile are gone with what was there before.
       if (result.more || result.resync.length > 0) this.#isWanted = true;
     } catch (error) {
+      this.#goOn(round);
       if (!(error instanceof ParleyError) || error.code !== 'resync_required') throw error;
       dispatch({ type: 'reset', userId: getState().userId });
       this.#isWanted = true;
@@ -131,16 +139,18 @@ export class SyncEngine {
   }
 
   /** Has the server count where that cannot be done here. */
-  async #count(): Promise<void> {
+  async #count(round: object): Promise<void> {
     const { getState, dispatch, call } = this.parts;
     for (const [id, { ledger }] of getState().conversations) {
-      if (ledger.recount === 0 || this.#isStopped) continue;
+      if (ledger.recount === 0) continue;
       const { recount } = ledger;
       try {
         const conversation = await call<Conversation>({ method: 'GET', path: `/conversations/${id}` });
+        this.#goOn(round);
         dispatch({ type: 'recounted', conversation, recount });
         this.heardOf(id);
       } catch (error) {
+        this.#goOn(round);
         if (!(error instanceof ParleyError) || error.code !== 'not_found') throw error;
         this.#isWanted = true;
       }
@@ -148,13 +158,14 @@ export class SyncEngine {
   }
 
   /** Reads replies again whose quote cannot be known here. */
-  async #readStale(): Promise<void> {
+  async #readStale(round: object): Promise<void> {
     const { getState, dispatch, call } = this.parts;
     for (const [id, { ledger }] of getState().conversations) {
       const { since } = ledger;
       for (const around of ledger.stale) {
         const path = `/messages/${id}`;
         const { items } = await call<MessagePage>({ method: 'GET', path, query: { around, limit: 1 } });
+        this.#goOn(round);
         dispatch({ type: 'loaded', conversationId: id, since, items });
       }
     }
