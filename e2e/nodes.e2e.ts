@@ -1,6 +1,7 @@
 import { Parley } from '@parley/sdk';
 import { expect, it } from 'vitest';
 import { type Actor, cast, PASSWORD } from './cast.js';
+import { expectLiveEqualsReload } from './convergence.js';
 import { type Attempt, check, readHistory, TWO_NODES } from './harness/index.js';
 import { describeOn } from './on-each-deployment.js';
 
@@ -65,6 +66,7 @@ describeOn(TWO_NODES, (on) => {
     const { olga, max, eve, ann } = await cast(on(), 'olga', 'max', 'eve', 'ann');
     const participantIds = [max.id, eve.id, ann.id];
     const group = await olga.client.conversations.create({ type: 'group', name: 'Outage', participantIds });
+    await Promise.all([olga, max, eve, ann].map(({ client }) => client.store.start()));
     const log: Attempt[] = [];
     const stops = [ann, eve].map((who) => keepSending(who, group.id, log));
     await max.hears('new_message', ({ seq }) => seq > 20);
@@ -95,6 +97,8 @@ describeOn(TWO_NODES, (on) => {
     attempts.push({ senderId: eve.id, clientMessageId: last.clientMessageId, content: 'live again', acked: last });
     const live = new Map([ann, eve].map((who) => [who.username, who.messages]));
     expect(check({ attempts, histories, live })).toEqual([]);
+    // What no store was told while Redis was away it has by now all the same.
+    for (const who of [olga, max, eve, ann]) await expectLiveEqualsReload(who);
     const removal = histories.get(ann.username)?.find(({ metadata }) => metadata.event === 'participant_removed');
     expect(Math.max(...max.messages.map(({ seq }) => seq))).toBeLessThan(removal?.seq ?? 0);
   });

@@ -31,6 +31,24 @@ const bringTo = async (page: Page) => {
   await page.evaluate(() => dispatchEvent(new Event('focus')));
 };
 
+/** Whether a message is on the device by now: what is shown is kept within seconds, not at once. */
+const isKept = (page: Page, text: string): Promise<boolean> =>
+  page.evaluate(
+    (wanted) =>
+      new Promise<boolean>((resolve, reject) => {
+        const opening = indexedDB.open('parley-cache');
+        opening.onerror = () => reject(opening.error ?? new Error('no cache'));
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('conversations').objectStore('conversations').getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(JSON.stringify(reading.result).includes(wanted));
+          };
+        };
+      }),
+    text,
+  );
+
 describeInBrowser('two people', (stage) => {
   it('write to each other, and see what has become of it', async () => {
     const { hers, his } = await pair(stage());
@@ -119,6 +137,7 @@ describeInBrowser('two people', (stage) => {
     await hers.evaluate(async () => void (await navigator.serviceWorker.ready));
     await hers.reload();
     await message(hers, 'để dành').waitFor();
+    await expect.poll(() => isKept(hers, 'để dành')).toBe(true);
     await hers.context().setOffline(true);
     await hers.reload();
     await message(hers, 'để dành').waitFor();
