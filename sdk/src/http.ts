@@ -26,6 +26,8 @@ export async function request<T>(
   }
   const response = await fetch(url, {
     method,
+    // The answer brings the next cookie: it has to arrive although the page is left meanwhile.
+    ...(isCookieSession && { keepalive: true }),
     signal: AbortSignal.timeout(TIMEOUT),
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),

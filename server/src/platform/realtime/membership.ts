@@ -279,7 +279,8 @@ export class Membership implements BusNode {
   /** Has every client here sync; where that is asked for again while it goes on, once more after it. */
   #syncAll(reason: SyncReason): void {
     if (this.#round) {
-      this.#nextRound = reason;
+      // That this node hears again is told whatever else is asked for meanwhile.
+      if (this.#nextRound !== 'bus_back') this.#nextRound = reason;
       return;
     }
     const spread = Math.max(SYNC_SPREAD, this.parts.sockets.count * SYNC_SPREAD_EACH);
