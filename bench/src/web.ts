@@ -179,9 +179,11 @@ async function scroll(page: Page): Promise<number> {
   await page.evaluate(`globalThis.blank = { since: null, longest: 0 };
     const look = (now) => {
       const box = document.querySelector('[role=log]').getBoundingClientRect();
-      const seen = [0.25, 0.5, 0.75].some((part) =>
-        [0.1, 0.5, 0.9].some((side) =>
-          document.elementFromPoint(box.left + box.width * side, box.top + box.height * part)?.closest('article')));
+      const eye = [0.25, 0.5, 0.75].map((part) => box.top + box.height * part);
+      const seen = [...document.querySelectorAll('article')].some((message) => {
+        const { top, bottom } = message.getBoundingClientRect();
+        return eye.some((at) => top <= at && at <= bottom);
+      });
       if (seen) blank.since = null;
       else blank.longest = Math.max(blank.longest, now - (blank.since ??= now));
       requestAnimationFrame(look);
