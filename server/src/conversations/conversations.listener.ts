@@ -20,7 +20,7 @@ export class ConversationsListener implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.realtime.admitBy({ conversationsOf: (viewer) => this.service.idsOf(viewer) });
+    this.realtime.admitBy({ conversationsOf: (viewer, isSettled) => this.service.idsOf(viewer, { isSettled }) });
     this.events.on('conversation.begun', (event) => this.begun(event));
     this.events.on('conversation.changed', (event) => this.changed(event));
     this.events.on('seat.changed', (event) => this.seatChanged(event));

@@ -86,8 +86,13 @@ export class ConversationsService {
   }
 
   /** The conversations whose live events a person receives. */
-  idsOf(viewer: Viewer): Promise<string[]> {
-    return this.database.read((tx) => this.conversations.listIds(tx, viewer.tenantId, viewer.userId));
+  idsOf({ tenantId, userId }: Viewer, { isSettled = false } = {}): Promise<string[]> {
+    if (!isSettled) return this.database.read((tx) => this.conversations.listIds(tx, tenantId, userId));
+    return this.database.transaction(async (tx) => {
+      // Who is being put out at this moment has their inbox locked until that has come to pass.
+      await this.inboxes.awaitChanges(tx, tenantId, userId);
+      return this.conversations.listIds(tx, tenantId, userId);
+    });
   }
 
   /** Every member and the first message they can read, for what only some of them may be told. */

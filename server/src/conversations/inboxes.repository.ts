@@ -22,6 +22,11 @@ export class InboxesRepository {
     return new Map(rows.map((row) => [row.userId, row.rev]));
   }
 
+  /** Resolves once every change of this inbox that is being made has come to pass, or has not. */
+  async awaitChanges(tx: Tx, tenantId: string, userId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM inboxes WHERE tenant_id = $1 AND user_id = $2 FOR SHARE', [tenantId, userId]);
+  }
+
   async revOf(tx: Tx, tenantId: string, userId: string): Promise<number> {
     const row = await tx.one<{ rev: number }>('SELECT rev FROM inboxes WHERE tenant_id = $1 AND user_id = $2', [
       tenantId,

@@ -19,7 +19,7 @@ interface Parts {
   readonly sockets: LocalSockets;
   readonly bus: Bus;
   readonly log: Log;
-  conversationsOf(viewer: Viewer): Promise<readonly string[]>;
+  conversationsOf(viewer: Viewer, isSettled: boolean): Promise<readonly string[]>;
   closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void;
 }
 type SyncReason = ServerPayload<'sync_needed'>['reason'];
@@ -32,6 +32,8 @@ const SYNC_SPREAD_EACH = 1;
 /** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
+/** Longer than a removal can take from being agreed on to its commit, in ms. */
+const FRESH = 10_000;
 /** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms; up to twice as long. */
 const MAKE_SURE_AFTER = 10_000;
 
@@ -46,6 +48,7 @@ export class Membership implements BusNode {
   /** Who was brought in while the other nodes could not be told. */
   readonly #owed = new Set<string>();
   #isCaughtUp = true;
+  #backAt = -Infinity;
   /** Counts the losses and returns of the bus: what was read before one says nothing after it. */
   #turns = 0;
   #telling: NodeJS.Timeout | undefined;
@@ -62,6 +65,14 @@ export class Membership implements BusNode {
     return this.#isCaughtUp && this.parts.bus.hears;
   }
 
+  /**
+   * Whether this node hears the others again only since a moment ago: a removal that was agreed on without it may not be
+   * committed yet, so seats are read once it is.
+   */
+  get #isFresh(): boolean {
+    return !this.#isCaughtUp || performance.now() - this.#backAt < FRESH;
+  }
+
   /** Something was not told because this node does not hear the others. */
   withheld(): void {
     this.#hasWithheld = true;
@@ -72,7 +83,7 @@ export class Membership implements BusNode {
     const { viewer } = socket.data;
     for (;;) {
       const turn = this.#turns;
-      const ids = await this.#reads.read(viewer.userId, () => this.parts.conversationsOf(viewer));
+      const ids = await this.#reads.read(viewer.userId, () => this.parts.conversationsOf(viewer, this.#isFresh));
       if (turn !== this.#turns) continue;
       await socket.join([userRoom(viewer.userId), ...ids.map(room)]);
       return;
@@ -164,6 +175,7 @@ export class Membership implements BusNode {
 
   back(): void {
     this.#turns += 1;
+    this.#backAt = performance.now();
     void this.#catchUp(this.#turns);
   }
 
@@ -208,7 +220,7 @@ export class Membership implements BusNode {
     const turn = this.#turns;
     try {
       const { viewer } = first.data;
-      const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer)));
+      const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer, this.#isFresh)));
       // Whoever heard of the turn reads for themselves.
       if (turn !== this.#turns) return 'same';
       const changes = [...this.parts.sockets.of(userId)].map((socket) => setConversations(socket, ids));

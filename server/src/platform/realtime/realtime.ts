@@ -35,8 +35,8 @@ import { bufferedBytes } from './slow-readers.js';
 export interface Connecting {
   /** Whose token this is; throws an `AppError` that the client receives as `connect_error`. */
   authenticate(token: string): Promise<Viewer>;
-  /** The conversations whose events this person receives. */
-  conversationsOf(viewer: Viewer): Promise<string[]>;
+  /** The conversations whose events this person receives; `isSettled` where changes that are being made are waited for. */
+  conversationsOf(viewer: Viewer, isSettled: boolean): Promise<string[]>;
 }
 
 /** JSON may write a character in six bytes; the rest is room for the other fields. */
@@ -86,7 +86,7 @@ export class Realtime {
       sockets: this.#sockets,
       bus,
       log,
-      conversationsOf: async (viewer) => this.#admission().conversationsOf(viewer),
+      conversationsOf: async (viewer, isSettled) => this.#admission().conversationsOf(viewer, isSettled),
       closeSession: (session, reason) => this.closeSession(session, reason),
     });
   }
