@@ -100,10 +100,13 @@ describeInBrowser('every screen', (stage) => {
 
     const go = (path: string) => page.goto(`${stage().server.url}/app${path}`);
     await go(`/c/${room.chat}`);
-    await page.getByRole('article').last().waitFor();
+    await page.getByText('Chiều nay mình đi').first().waitFor();
+    await page.getByRole('status', { name: 'Loading messages' }).waitFor({ state: 'detached' });
     await look(page, 'conversation');
     await go(`/c/${room.group}`);
-    await page.getByText('Trưa nay ăn gì?').first().waitFor();
+    await page.getByRole('article').filter({ hasText: 'Good morning' }).waitFor();
+    await page.getByText('Pinned message').waitFor();
+    await page.getByRole('status', { name: 'Loading messages' }).waitFor({ state: 'detached' });
     await look(page, 'group');
     await page.getByRole('button', { name: 'Details' }).click();
     await page.getByRole('dialog').getByText('Invite links').waitFor();
