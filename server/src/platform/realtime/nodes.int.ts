@@ -1,4 +1,5 @@
 import type { Conversation, Message, Problem } from '@parley/protocol';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Redis } from '../redis/redis.js';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.js';
@@ -298,6 +299,42 @@ describe.skipIf(!hasRedis)('a node that cannot tell the others for a moment (nee
     await link.mend();
     await hers.hears('sync_needed', ({ reason }) => reason === 'peer_lost');
     expect(contents(hers)).not.toContain('unheard');
+    end();
+  });
+});
+
+describe.skipIf(!hasRedis)('a node that comes back while somebody is being put out (needs redis)', () => {
+  beforeAll(startNodes);
+  afterAll(stopNodes);
+
+  it('waits for the end of that before it tells them anything', async () => {
+    const { id, max, say, his, anns, end } = await scene();
+    await link.cut();
+    await his.hears('sync_needed', ({ reason }) => reason === 'bus_lost');
+    // As a removal does that the others have agreed on: everything is written, and not committed yet.
+    const removal = new pg.Client({ connectionString: first.databaseUrl });
+    await removal.connect();
+    await removal.query('BEGIN');
+    await removal.query('UPDATE inboxes SET rev = rev + 1 WHERE user_id = $1', [max.id]);
+    await removal.query('UPDATE participants SET left_at = now() WHERE conversation_id = $1 AND user_id = $2', [
+      id,
+      max.id,
+    ]);
+    await link.mend();
+    const isWaiting = async () => {
+      const [row] = await first.sql<{ count: number }>(
+        `SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'`,
+      );
+      return (row?.count ?? 0) > 0;
+    };
+    await first.until(isWaiting);
+    await removal.query('COMMIT');
+    await removal.end();
+
+    await anns.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    await say(first, 'a secret');
+    await anns.hears('new_message', saying('a secret'));
+    expect(contents(his)).not.toContain('a secret');
     end();
   });
 });
