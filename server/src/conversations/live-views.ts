@@ -36,7 +36,7 @@ export class LiveViews {
       const [me] = await this.views.seatsOf(tx, seats);
       return me && { conversationId, rev: seats[0]?.rev ?? 0, me: { ...me, rev: inboxRev } };
     });
-    if (seen) this.realtime.toUser(userId, 'seat_updated', seen);
+    if (seen) this.realtime.toMember(userId, conversationId, 'seat_updated', seen);
   }
 
   async #showSome(conversationId: string, userIds: readonly string[], as: { readonly rev?: number }): Promise<void> {
@@ -46,7 +46,7 @@ export class LiveViews {
       return seats.map((seat, index) => ({ userId: seat.userId, view: views[index] }));
     });
     for (const { userId, view } of seen) {
-      if (view) this.realtime.toUser(userId, 'conversation_updated', { ...view, ...as });
+      if (view) this.realtime.toMember(userId, conversationId, 'conversation_updated', { ...view, ...as });
     }
   }
 }

@@ -22,21 +22,22 @@ export class MessagesListener implements OnModuleInit {
 
   /** A message from before some members can read, or that quotes one, is shown to each member as they may see it. */
   async changed({ message, visibleFrom }: DomainEvents['message.changed']): Promise<void> {
+    const { conversationId, rev } = message;
     const oldest = Math.min(message.seq, message.replyTo?.seq ?? message.seq);
     if (oldest >= visibleFrom) {
-      this.realtime.toConversation(message.conversationId, 'message_updated', message);
+      this.realtime.toConversation(conversationId, 'message_updated', message);
       return;
     }
-    const readers = await this.conversations.readersOf(message.conversationId);
+    const readers = await this.conversations.readersOf(conversationId);
     const online = await this.realtime.onlineAmong(readers.map(({ userId }) => userId));
     for (const reader of readers.filter(({ userId }) => online.has(userId))) {
       if (message.seq < reader.visibleFromSeq) {
         // Who counts the changes has to know of each.
-        const { conversationId, rev } = message;
-        this.realtime.toUser(reader.userId, 'conversation_moved', { conversationId, rev });
+        this.realtime.toMember(reader.userId, conversationId, 'conversation_moved', { conversationId, rev });
         continue;
       }
-      this.realtime.toUser(reader.userId, 'message_updated', asSeenFrom(message, reader.visibleFromSeq));
+      const shown = asSeenFrom(message, reader.visibleFromSeq);
+      this.realtime.toMember(reader.userId, conversationId, 'message_updated', shown);
     }
   }
 }

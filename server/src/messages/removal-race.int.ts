@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversation, Message, MessagePage, Problem } from '@parley/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Conversation, CreateConversation, Message, MessagePage, Problem } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ConversationsRepository } from '../conversations/index.js';
+import { Realtime } from '../platform/realtime/realtime.js';
+import { deferred } from '../platform/testing/deferred.js';
 import { type Person, startTestApp, type TestApp } from '../platform/testing/test-app.js';
+import { connectSocket } from '../platform/testing/test-socket.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -9,13 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function room(members: Person[]): Promise<{ owner: Person; id: string }> {
+async function room(
+  members: Person[],
+  settings: Partial<CreateConversation> = {},
+): Promise<{ owner: Person; id: string }> {
   const owner = await app.person('owner');
   const participantIds = members.map(({ id }) => id);
   const { body } = await owner.call<Conversation>('POST', '/conversations', {
     type: 'group',
     name: 'Room',
     participantIds,
+    ...settings,
   });
   return { owner, id: body.id };
 }
@@ -83,5 +91,68 @@ describe('a member who keeps sending while being put out', () => {
     await owner.call('POST', `/conversations/${id}/participants`, { userIds: [mallory.id] });
     const again = await mallory.call<Message>('POST', '/messages', { ...input, content: 'second' });
     expect(again).toMatchObject({ status: 200, body: first.body });
+  });
+});
+
+describe('a member who is put out while the others are being told of something', () => {
+  /** Holds one answer back, once it is known, that is needed to tell the members of something. */
+  function startHolding() {
+    const [held, end] = [deferred(), deferred()];
+    const hold = async <T>(asked: Promise<T>): Promise<T> => {
+      const answer = await asked;
+      held.resolve();
+      await end.promise;
+      return answer;
+    };
+    return { hold, held: held.promise, release: end.resolve };
+  }
+  type Hold = ReturnType<typeof startHolding>['hold'];
+
+  it.each([
+    {
+      what: 'a message from before somebody else came',
+      event: 'message_updated' as const,
+      begin: (hold: Hold) => {
+        const realtime = app.app.get(Realtime);
+        const ask = realtime.onlineAmong.bind(realtime);
+        vi.spyOn(realtime, 'onlineAmong').mockImplementationOnce((userIds) => hold(ask(userIds)));
+      },
+      change: (owner: Person, { id }: Message) => owner.call('PUT', `/messages/${id}`, { content: 'a secret' }),
+    },
+    {
+      what: 'the conversation',
+      event: 'conversation_updated' as const,
+      begin: (hold: Hold) => {
+        const seats = app.app.get(ConversationsRepository);
+        const ask = seats.findSeats.bind(seats);
+        vi.spyOn(seats, 'findSeats').mockImplementationOnce((tx, id, userIds) => hold(ask(tx, id, userIds)));
+      },
+      change: (owner: Person, { conversationId }: Message) =>
+        owner.call('PUT', `/conversations/${conversationId}`, { name: 'A secret' }),
+    },
+  ])('hears nothing of a change of $what', async ({ event, begin, change }) => {
+    const [mallory, bob] = [await app.person('mallory'), await app.person('bob')];
+    const { owner, id } = await room([mallory], { historyVisibility: 'joined' });
+    const { body } = await owner.call<Message>('POST', '/messages', { conversationId: id, content: 'plain' });
+    await owner.call('POST', `/conversations/${id}/participants`, { userIds: [bob.id] });
+    const [hers, owners] = [
+      await connectSocket(app.url, mallory.accessToken),
+      await connectSocket(app.url, owner.accessToken),
+    ];
+    const telling = startHolding();
+    begin(telling.hold);
+    const changing = change(owner, body);
+    await telling.held;
+    expect((await owner.call('DELETE', `/conversations/${id}/participants/${mallory.id}`)).status).toBe(204);
+    telling.release();
+    expect((await changing).status).toBe(200);
+
+    await owners.hears(event);
+    await hers.hears('conversation_removed');
+    app.app.get(Realtime).toUser(mallory.id, 'sync_needed', { reason: 'bus_back' });
+    await hers.hears('sync_needed');
+    expect(hers.heard(event)).toEqual([]);
+    hers.close();
+    owners.close();
   });
 });

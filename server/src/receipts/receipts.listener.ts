@@ -38,11 +38,12 @@ export class ReceiptsListener implements OnModuleInit {
     const receipt = { conversationId, userId, lastReadSeq, lastDeliveredSeq, at };
     if (unread === null || mentions === null) {
       // What was only delivered is told by its receipt alone: counting anew what is unread would cost for nothing.
-      this.realtime.toUser(userId, 'receipt', { ...receipt, inboxRev });
+      this.realtime.toMember(userId, conversationId, 'receipt', { ...receipt, inboxRev });
       return;
     }
-    this.realtime.toUser(userId, 'seat_updated', { conversationId, rev, me: toSeat(seat, { unread, mentions }) });
-    if (hasMoved(seat)) this.realtime.toUser(userId, 'receipt', receipt);
+    const me = toSeat(seat, { unread, mentions });
+    this.realtime.toMember(userId, conversationId, 'seat_updated', { conversationId, rev, me });
+    if (hasMoved(seat)) this.realtime.toMember(userId, conversationId, 'receipt', receipt);
   }
 
   #tellOthers({ conversationId, userId, seat }: MovedMarks['marks'][number], at: string): void {
@@ -52,7 +53,8 @@ export class ReceiptsListener implements OnModuleInit {
       if (isNews(seat)) this.fanOut.add({ ...receipt, lastReadSeq: sharedReadSeq });
     } else if (seat.peerId !== null) {
       const lastReadSeq = seat.isPeerSharing ? sharedReadSeq : 0;
-      this.realtime.toUser(seat.peerId, 'receipt', { ...receipt, lastReadSeq, inboxRev: seat.peerRev ?? 0 });
+      const inboxRev = seat.peerRev ?? 0;
+      this.realtime.toMember(seat.peerId, conversationId, 'receipt', { ...receipt, lastReadSeq, inboxRev });
     }
   }
 }

@@ -12,6 +12,8 @@ export class RevisionsListener implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on('message.hidden', ({ userId, ...hidden }) => this.realtime.toUser(userId, 'message_hidden', hidden));
+    this.events.on('message.hidden', ({ userId, ...hidden }) => {
+      this.realtime.toMember(userId, hidden.conversationId, 'message_hidden', hidden);
+    });
   }
 }

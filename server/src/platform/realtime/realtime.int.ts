@@ -1,6 +1,7 @@
 import type { Conversation } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Events } from '../events/domain-events.js';
+import { deferred } from '../testing/deferred.js';
 import { type Person, startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectSocket } from '../testing/test-socket.js';
 import type { Viewer } from '../viewer.js';
@@ -133,17 +134,14 @@ describe('a connection', () => {
 
 /** Holds the next reading of this person's seats; it then says what was true before. */
 function startReading(userId: string, ids: string[]) {
-  let begin: () => void;
-  let finish: () => void;
-  const begun = new Promise<void>((resolve) => (begin = resolve));
-  const end = new Promise<void>((resolve) => (finish = resolve));
+  const [begun, end] = [deferred(), deferred()];
   realtime.admitBy({
     conversationsOf: async (viewer) => {
       if (viewer.userId !== userId) return [];
-      begin();
-      await end;
+      begun.resolve();
+      await end.promise;
       return ids;
     },
   });
-  return { begun, finish: () => finish() };
+  return { begun: begun.promise, finish: end.resolve };
 }

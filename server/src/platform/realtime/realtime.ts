@@ -26,6 +26,7 @@ import { Bus } from './bus.js';
 import { ClientEventRouter } from './client-events.js';
 import { coalesceWrites } from './coalesce-writes.js';
 import { type Connection, conversationOf, type Topic, type TopicKind } from './connection.js';
+import { type Audience, guardDeliveries, send } from './deliveries.js';
 import { type Client, type ClientNamespace, LocalSockets } from './local-sockets.js';
 import { Membership, unwatch, type WatchedTopic } from './membership.js';
 import { room, userRoom, watchRoom } from './rooms.js';
@@ -117,6 +118,7 @@ export class Realtime {
     });
     await this.bus.start(this.#server, this.#membership);
     this.#clients = this.#server.of(NAMESPACE);
+    guardDeliveries(this.#clients, () => this.#membership.isCurrent);
     this.#clients.use((socket, next) => {
       this.#admit(socket).then(
         () => next(),
@@ -128,11 +130,16 @@ export class Realtime {
   }
 
   toConversation<E extends ServerEvent>(conversationId: string, event: E, payload: ServerPayload<E>): void {
-    this.#emit(room(conversationId), event, payload);
+    this.#emit({ to: room(conversationId) }, event, payload);
   }
 
   toUser<E extends ServerEvent>(userId: string, event: E, payload: ServerPayload<E>): void {
-    this.#emit(userRoom(userId), event, payload);
+    this.#emit({ to: userRoom(userId) }, event, payload);
+  }
+
+  /** Tells a person what concerns a conversation, for as long as they are in it: not who has been put out meanwhile. */
+  toMember<E extends ServerEvent>(userId: string, conversationId: string, event: E, payload: ServerPayload<E>): void {
+    this.#emit({ to: userRoom(userId), within: room(conversationId) }, event, payload);
   }
 
   /**
@@ -147,7 +154,7 @@ export class Realtime {
   ): void {
     const excepted = exceptWatching.map(watchRoom);
     if (except !== undefined) excepted.push(userRoom(except));
-    this.#emit(watchRoom(topic), event, payload, excepted);
+    this.#emit({ to: watchRoom(topic), except: excepted }, event, payload);
   }
 
   /** Whether the connection receives the events of this conversation at this moment. */
@@ -244,14 +251,9 @@ export class Realtime {
     for (const connection of this.#connections) connection.destroy();
   }
 
-  #emit<E extends ServerEvent>(to: string, event: E, payload: ServerPayload<E>, excepted: string[] = []): void {
-    if (!this.#membership.isCurrent) {
-      this.#membership.withheld();
-      return;
-    }
-    const everyone = this.#clients?.to(to);
-    const clients = excepted.length === 0 ? everyone : everyone?.except(excepted);
-    (clients as { emit(event: string, payload: unknown): void } | undefined)?.emit(event, payload);
+  #emit<E extends ServerEvent>(audience: Audience, event: E, payload: ServerPayload<E>): void {
+    if (!this.#membership.isCurrent) this.#membership.withheld();
+    else if (this.#clients) send(this.#clients, audience, event, payload);
   }
 
   #admission(): Connecting {

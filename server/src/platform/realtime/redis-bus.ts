@@ -2,7 +2,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import { NAMESPACE } from '@parley/protocol';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Namespace, Server } from 'socket.io';
+import type { Server } from 'socket.io';
 import { AppError } from '../app-error.js';
 import { newId } from '../ids.js';
 import type { Log } from '../logging/log.js';
@@ -54,7 +54,7 @@ export class RedisBus extends Bus implements OnModuleDestroy {
   async start(server: Server, node: BusNode): Promise<void> {
     this.#node = node;
     node.lost();
-    server.adapter(this.#adapter(node) as unknown as Parameters<Server['adapter']>[0]);
+    server.adapter(this.#adapter());
     // Subscribes now: pulses, which say that nothing is missed, must be the last to be heard again.
     server.of(NAMESPACE);
     this.redis.listen(NODES, (message) => this.#receive(JSON.parse(message.toString()) as Letter));
@@ -107,24 +107,14 @@ export class RedisBus extends Bus implements OnModuleDestroy {
     for (const { settle } of [...this.#pending.values()]) settle(away());
   }
 
-  /** Delivers what comes in, from here or elsewhere, only at a moment at which the rooms are known to be right. */
-  #adapter(node: BusNode): (namespace: Namespace) => unknown {
+  #adapter(): Parameters<Server['adapter']>[0] {
     const { commands, subscriber } = this.redis;
     const subscriptions = {
       on: (event: string, listener: (...heard: Buffer[]) => void) => subscriber.on(event, listener),
       ssubscribe: (channel: string) => this.redis.subscribe(channel),
     };
     const options = { subscriptionMode: 'static', channelPrefix: 'parley' } as const;
-    const create = createShardedAdapter(commands, subscriptions, options);
-    // Socket.IO calls it with `new`, which an arrow function does not take.
-    return function gated(namespace) {
-      const adapter = create(namespace) as unknown as Gated;
-      const apply = adapter.apply.bind(adapter);
-      adapter.apply = (options, deliver) => {
-        if (node.isCurrent || options.flags?.local) apply(options, deliver);
-      };
-      return adapter;
-    };
+    return createShardedAdapter(commands, subscriptions, options) as unknown as Parameters<Server['adapter']>[0];
   }
 
   #pulse(from: string, isLast: boolean): void {
@@ -167,11 +157,6 @@ export class RedisBus extends Bus implements OnModuleDestroy {
   #send(letter: Letter): Promise<unknown> {
     return this.redis.publish(NODES, JSON.stringify(letter));
   }
-}
-
-/** The part of an adapter that picks the sockets of this node for everything that is broadcast. */
-interface Gated {
-  apply(options: { flags?: { local?: boolean } }, deliver: (socket: unknown) => void): void;
 }
 
 const away = (cause?: unknown): AppError =>
