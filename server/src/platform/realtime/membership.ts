@@ -22,6 +22,7 @@ interface Parts {
   conversationsOf(viewer: Viewer, isSettled: boolean): Promise<readonly string[]>;
   closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void;
 }
+type UnwatchRequest = Extract<NodeRequest, { kind: 'unwatch' }>;
 type SyncReason = ServerPayload<'sync_needed'>['reason'];
 
 /** How often clients of a node that hears nothing are asked to sync, in ms. */
@@ -46,7 +47,9 @@ export class Membership implements BusNode {
   readonly #reads = new SeatReads();
   readonly #makeSure = new Map<string, NodeJS.Timeout>();
   /** Who was brought in while the other nodes could not be told. */
-  readonly #owed = new Set<string>();
+  readonly #owedSeats = new Set<string>();
+  /** Who was to watch something no longer, while the other nodes could not be told; each request under its own text. */
+  readonly #owedEnds = new Map<string, UnwatchRequest>();
   #isCaughtUp = true;
   #backAt = -Infinity;
   /** Counts the losses and returns of the bus: what was read before one says nothing after it. */
@@ -95,7 +98,7 @@ export class Membership implements BusNode {
       await this.parts.bus.ask({ kind: 'join', userIds, conversationId });
     } catch (error) {
       this.parts.log.warn('joining could not be told to every node', { conversationId, error: String(error) });
-      for (const userId of userIds) this.#owed.add(userId);
+      for (const userId of userIds) this.#owedSeats.add(userId);
     }
   }
 
@@ -104,7 +107,13 @@ export class Membership implements BusNode {
   }
 
   async unwatch(userIds: readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
-    await this.parts.bus.ask({ kind: 'unwatch', userIds, topics });
+    const request: UnwatchRequest = { kind: 'unwatch', userIds, topics };
+    try {
+      await this.parts.bus.ask(request);
+    } catch (error) {
+      this.#owedEnds.set(JSON.stringify(request), request);
+      throw error;
+    }
   }
 
   async watching(userIds: readonly string[], of: TopicKind, topics: readonly Topic[]): Promise<WatchedTopic[]> {
@@ -272,12 +281,17 @@ export class Membership implements BusNode {
   }
 
   async #settleOwed(): Promise<void> {
-    const userIds = [...this.#owed];
-    if (userIds.length === 0) return;
-    this.#owed.clear();
-    await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => {
-      for (const userId of userIds) this.#owed.add(userId);
-    });
+    const userIds = [...this.#owedSeats];
+    this.#owedSeats.clear();
+    if (userIds.length > 0) {
+      await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => {
+        for (const userId of userIds) this.#owedSeats.add(userId);
+      });
+    }
+    const ends = [...this.#owedEnds.values()];
+    this.#owedEnds.clear();
+    // Each is owed again if it fails again.
+    for (const { userIds: whose, topics } of ends) await this.unwatch(whose, topics).catch(() => undefined);
   }
 
   async #settleWithheld(): Promise<void> {

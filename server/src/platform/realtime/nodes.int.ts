@@ -67,6 +67,23 @@ describe.skipIf(!hasRedis)('two nodes (needs redis)', () => {
     end();
   });
 
+  it('tell what is for a member to nobody who is one no longer, wherever they are connected', async () => {
+    const { id, max, hers, his, olga, remove, end } = await scene();
+    const realtime = first.app.get(Realtime);
+    const tell = (person: Person, rev: number) => {
+      realtime.toMember(person.id, id, 'conversation_moved', { conversationId: id, rev });
+    };
+    tell(max, 1_001);
+    await his.hears('conversation_moved', ({ rev }) => rev === 1_001);
+    expect((await remove(first, max)).status).toBe(204);
+    for (const person of [max, olga]) tell(person, 1_002);
+    await hers.hears('conversation_moved', ({ rev }) => rev === 1_002);
+    realtime.toUser(max.id, 'sync_needed', { reason: 'peer_lost' });
+    await his.hears('sync_needed');
+    expect(his.heard('conversation_moved')).toMatchObject([{ rev: 1_001 }]);
+    end();
+  });
+
   it('show a conversation to who is brought in through another, with all that follows', async () => {
     const { say, id, olga, call, end } = await scene();
     const nina = await first.person('nina');
@@ -249,6 +266,21 @@ describe.skipIf(!hasRedis)('without Redis (needs redis)', () => {
     await say(second, 'a secret');
     await anns.hears('new_message', saying('a secret'));
     expect(contents(his)).not.toContain('a secret');
+    end();
+  });
+
+  it('who hides when they were last seen hears it of nobody, once the nodes reach each other again', async () => {
+    const { olga, max, his, call, end } = await scene();
+    const shows = () => first.app.get(Realtime).watching([max.id], 'last_seen');
+    await his.request('presence_subscribe', { userIds: [olga.id] });
+    expect(await shows()).toEqual([{ userId: max.id, topic: `last_seen:${olga.id}` }]);
+    await redis.kill();
+    await his.hears('sync_needed', ({ reason }) => reason === 'bus_lost');
+    const hide = { privacy: { lastSeen: 'nobody' } };
+    expect((await call(first, max, 'PUT', '/users/profile', hide)).status).toBe(200);
+    await redis.restart();
+    await his.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    await first.until(async () => (await shows().catch(() => [{}])).length === 0);
     end();
   });
 
