@@ -19,6 +19,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 const STEP_TIMEOUT = 30_000;
+const MOST_DESCRIBED = 2_000;
 const PASSWORD = 'a fine long password';
 
 /** Sizes that screens are looked at in. */
@@ -71,7 +72,8 @@ export function describeInBrowser(title: string, body: (stage: () => Stage) => v
       ]);
       current = stageOf(server, browser, contexts, clients);
     });
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') await describePages(task.name, contexts);
       await Promise.all(contexts.splice(0).map((context) => context.close()));
       for (const client of clients.splice(0)) client.disconnect();
     });
@@ -84,6 +86,14 @@ export function describeInBrowser(title: string, body: (stage: () => Stage) => v
       return current;
     });
   });
+}
+
+/** Says what was on each page when a test failed: a machine that runs the tests shows nobody its screen. */
+async function describePages(test: string, contexts: readonly BrowserContext[]): Promise<void> {
+  for (const page of contexts.flatMap((context) => context.pages())) {
+    const text = await page.locator('body').innerText();
+    console.error(`"${test}" failed; ${page.url()} showed:\n${text.slice(0, MOST_DESCRIBED)}`);
+  }
 }
 
 function stageOf(server: RunningServer, browser: Browser, contexts: BrowserContext[], clients: Parley[]): Stage {
