@@ -3,14 +3,18 @@ import { ArrowDown, Hand } from 'lucide-react';
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useConnection } from '../app/connection.js';
 import { parley } from '../app/parley.js';
 import { useUserId } from '../app/use-store.js';
+import { Button } from '../ui/button.js';
+import { classNames } from '../ui/class-names.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Spinner } from '../ui/spinner.js';
 import type { Deed } from './deeds.js';
 import { MessageRow } from './message-row.js';
 import { OutgoingRow } from './outgoing-row.js';
 import { rowsOf, type TimelineRow } from './rows.js';
+import { useLoads } from './use-loads.js';
 import { useReading } from './use-reading.js';
 import { useWalk } from './use-walk.js';
 
@@ -24,6 +28,10 @@ const HIGHLIGHT = 2_000;
 const BELOW = 8;
 /** After a jump everything has been measured by then, in ms. */
 const SETTLED = 200;
+/** A position that is loaded shows within this time, in ms. */
+const UNREACHED = 1_000;
+/** Where the timeline says how it fares. */
+const ABOVE = 'absolute top-2 left-1/2 z-10 -translate-x-1/2 rounded-full bg-raised shadow';
 const NOTHING: readonly OutboxEntry[] = [];
 
 /** The row of a position, or of what comes next where that has none; -1 while it is not loaded. */
@@ -59,7 +67,7 @@ export const Timeline = memo(function Timeline({
   const [anchor, setAnchor] = useState(firstUnread ?? undefined);
   const [isAtEnd, setAtEnd] = useState(true);
   const [highlit, setHighlit] = useState<number>();
-  const [isLoading, setLoading] = useState(false);
+  const { isLoading, hasFailed, load, again } = useLoads();
 
   const stretch = useMemo(() => stretchOf(state, around), [state, around]);
   const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
@@ -70,6 +78,8 @@ export const Timeline = memo(function Timeline({
     [stretch, outbox, firstUnread, userId],
   );
   const { hasMoreBefore, hasMoreAfter } = stretch;
+  // While the server is away the banner says so.
+  const isConnected = useConnection().state === 'connected';
 
   const first = stretch.messages[0]?.seq ?? 0;
   const shownFirst = useRef(first);
@@ -79,17 +89,10 @@ export const Timeline = memo(function Timeline({
     shownFirst.current = first;
   });
 
-  const load = async (work: () => Promise<unknown>) => {
-    setLoading(true);
-    // What cannot be loaded now is asked for again with the next scroll; the banner says that the server is away.
-    await work().catch(() => setAnchor(undefined));
-    setLoading(false);
-  };
-
   // The first screen: what was not read yet, else the end.
   useEffect(() => {
     if (target) return;
-    const isFar = firstUnread !== null && lastSeq - firstUnread > PAGE;
+    const isFar = firstUnread !== null && lastSeq - firstUnread >= PAGE;
     if (isFar) setAround(firstUnread);
     void load(() =>
       isFar ? parley.store.loadAround(id, firstUnread, PAGE) : parley.store.loadBefore(id, undefined, PAGE),
@@ -123,6 +126,13 @@ export const Timeline = memo(function Timeline({
     setTimeout(() => latest.current(), SETTLED);
   }, [anchorIndex, target]);
 
+  // A position that has not come with what was loaded is not waited for.
+  useEffect(() => {
+    if (anchor === undefined || isLoading || hasFailed) return undefined;
+    const timer = setTimeout(() => setAnchor(undefined), UNREACHED);
+    return () => clearTimeout(timer);
+  }, [anchor, isLoading, hasFailed]);
+
   // Who is at the end stays there, also when what is written needs more room.
   const last = rows.at(-1);
   const isFollowing = isAtEnd && !hasMoreAfter && anchor === undefined;
@@ -153,6 +163,7 @@ export const Timeline = memo(function Timeline({
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
     if (lowest?.kind === 'message') read(lowest.message.seq);
     else if (lowest) read(lastSeq);
+    if (hasFailed) return;
     if (hasMoreBefore && scrollOffset < NEAR) void load(() => parley.store.loadBefore(id, around, PAGE));
     else if (hasMoreAfter && left < NEAR) void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
   };
@@ -191,12 +202,16 @@ export const Timeline = memo(function Timeline({
   return (
     <div className="relative min-h-0 flex-1">
       {isLoading && (
-        <div
-          role="status"
-          aria-label={t('loading')}
-          className="absolute top-2 left-1/2 z-10 -translate-x-1/2 rounded-full bg-raised p-2 shadow"
-        >
+        <div role="status" aria-label={t('loading')} className={classNames(ABOVE, 'p-2')}>
           <Spinner />
+        </div>
+      )}
+      {hasFailed && isConnected && (
+        <div role="alert" className={classNames(ABOVE, 'flex items-center gap-2 py-1 pr-1 pl-4 text-sm')}>
+          {t('notLoaded')}
+          <Button look="quiet" onClick={again}>
+            {t('tryAgain')}
+          </Button>
         </div>
       )}
       {/* The keys walk from message to message, which have the focus one at a time. */}
