@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id, line, Seq, text, Timestamp } from './scalars.js';
-import { pageOf } from './pagination.js';
+import { PageQuery, pageOf } from './pagination.js';
 import { TEXT_CEILING } from './constants.js';
 import { Message } from './messages.js';
 import { Permissions, Role } from './permissions.js';
@@ -98,6 +98,9 @@ export const Participant = z
   })
   .meta({ id: 'Participant' });
 export type Participant = z.infer<typeof Participant>;
+/** Whom to list; with `q` only those of whose user name it is the beginning, or of a word of their name, accents aside. */
+export const ParticipantQuery = PageQuery.extend({ q: text({ max: 100 }).optional() });
+export type ParticipantQuery = z.infer<typeof ParticipantQuery>;
 export const ParticipantPage = pageOf(Participant).meta({ id: 'ParticipantPage' });
 export const ParticipantList = z.object({ items: z.array(Participant) }).meta({ id: 'ParticipantList' });
 export type ParticipantList = z.infer<typeof ParticipantList>;

@@ -3,8 +3,9 @@ import type { Call, PageOptions } from './call.js';
 
 /** Who is in a conversation, as what, and who may not be. */
 export const participantsApi = (call: Call) => ({
-  participants: (id: string, page: PageOptions = {}): Promise<Page<Participant>> =>
-    call({ method: 'GET', path: `/conversations/${id}/participants`, query: { ...page } }),
+  /** Those who are there, in the order in which they came; with `q` those who are called so. */
+  participants: (id: string, query: PageOptions & { readonly q?: string } = {}): Promise<Page<Participant>> =>
+    call({ method: 'GET', path: `/conversations/${id}/participants`, query: { ...query } }),
   add: async (id: string, userIds: readonly string[]): Promise<Participant[]> => {
     const path = `/conversations/${id}/participants`;
     return (await call<ParticipantList>({ method: 'POST', path, body: { userIds } })).items;

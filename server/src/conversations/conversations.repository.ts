@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '@parley/protocol';
 import { IsNull } from 'typeorm';
+import { caseFold, withoutAccents } from '../platform/case-folding.js';
+import { escapeLike } from '../platform/database/escape-like.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { PublicUserRow } from '../users/index.js';
 import { ConversationEntity } from './conversation.entity.js';
@@ -37,6 +39,10 @@ const PARTICIPANT = `p.role, p.joined_at AS "joinedAt", p.last_delivered_seq AS 
   p.shared_read_seq AS "sharedReadSeq", p.silenced_until AS "silencedUntil",
   (u.privacy ->> 'readReceipts')::boolean AS "isSharing", u.id, u.username, u.first_name AS "firstName",
   u.last_name AS "lastName", u.avatar_url AS "avatarUrl"`;
+/** The names of a person as `withoutAccents` has them, a space before each of their words. */
+const WITHOUT_ACCENTS = `
+  replace(normalize(regexp_replace(normalize(' ' || u.username_key || ' ' || u.name_key, NFD),
+    '[\\u0300-\\u036f]', '', 'g'), NFC), 'đ', 'd')`;
 const PARTICIPANT_TABLES = 'participants p JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.user_id';
 
 @Injectable()
@@ -192,17 +198,20 @@ export class ConversationsRepository {
     );
   }
 
+  /** Members in the order in which they came, or those among them who are `called` so: see `ParticipantQuery`. */
   listParticipants(
     tx: Tx,
     conversationId: string,
-    page: { limit: number; after: { joinedAt: string; id: string } | null },
+    page: { limit: number; after: { joinedAt: string; id: string } | null; called?: string | undefined },
   ): Promise<ParticipantRow[]> {
+    const called = page.called === undefined ? null : escapeLike(withoutAccents(caseFold(page.called)));
     return tx.query(
       `SELECT ${PARTICIPANT} FROM ${PARTICIPANT_TABLES}
        WHERE p.conversation_id = $1 AND p.left_at IS NULL
          AND ($3::timestamptz IS NULL OR (p.joined_at, p.user_id) > ($3, $4::uuid))
+         AND ($5::text IS NULL OR ${WITHOUT_ACCENTS} LIKE '% ' || $5 || '%')
        ORDER BY p.joined_at, p.user_id LIMIT $2`,
-      [conversationId, page.limit, page.after?.joinedAt ?? null, page.after?.id ?? null],
+      [conversationId, page.limit, page.after?.joinedAt ?? null, page.after?.id ?? null, called],
     );
   }
 

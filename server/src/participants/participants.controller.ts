@@ -5,10 +5,10 @@ import {
   ChangeRole,
   Id,
   type Page,
-  PageQuery,
   Participant,
   ParticipantList,
   ParticipantPage,
+  ParticipantQuery,
   TransferOwnership,
 } from '@parley/protocol';
 import { Access, CurrentViewer } from '../platform/http/access.js';
@@ -28,9 +28,9 @@ export class ParticipantsController {
   list(
     @CurrentViewer() viewer: Viewer,
     @Param('id', { schema: Id }) id: string,
-    @Query({ schema: PageQuery }) page: PageQuery,
+    @Query({ schema: ParticipantQuery }) query: ParticipantQuery,
   ): Promise<Page<Participant>> {
-    return this.participants.list(viewer, id, page);
+    return this.participants.list(viewer, id, query);
   }
 
   @Post('participants')

@@ -454,4 +454,31 @@ describe('the list of participants', () => {
     expect(new Set(seen)).toEqual(new Set([here.owner, ...people].map(({ id }) => id)));
     expect(new Set(seen.slice(6))).toEqual(new Set(people.slice(5).map(({ id }) => id)));
   });
+
+  it('can be asked for those who are called so, by the beginning of a word, with or without accents', async () => {
+    const [duong, ngoc, percent] = (await Promise.all(
+      [
+        ['Đường', 'Nguyễn'],
+        ['Ngọc Ánh', 'Đặng'],
+        ['100%', 'Sure_thing'],
+      ].map(async ([firstName, lastName], index) => {
+        const person = await app.person(`called${index}`);
+        await person.call('PUT', '/users/profile', { firstName, lastName });
+        return person;
+      }),
+    )) as [Person, Person, Person];
+    const here = await room([duong, ngoc, percent]);
+    const found = async (q: string) => {
+      const path = `${here.path}/participants?${new URLSearchParams({ q })}`;
+      const { body } = await here.owner.call<Page<Participant>>('GET', path);
+      return body.items.map(({ userId }) => userId);
+    };
+    for (const q of ['đường', 'DUONG', 'duo', 'Nguyen', 'nguyễn', duong.user.username.slice(0, 12)]) {
+      expect([q, await found(q)]).toEqual([q, [duong.id]]);
+    }
+    for (const q of ['anh', 'Ánh', 'dang', 'ngoc a']) expect([q, await found(q)]).toEqual([q, [ngoc.id]]);
+    for (const q of ['100%', 'sure_']) expect([q, await found(q)]).toEqual([q, [percent.id]]);
+    for (const q of ['uong', '%', '_', '\\', 'nobody']) expect([q, await found(q)]).toEqual([q, []]);
+    expect((await here.owner.call('GET', `${here.path}/participants?q=`)).status).toBe(400);
+  });
 });

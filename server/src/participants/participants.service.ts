@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { GROUP_CAPACITY, type Page, type PageQuery, type Participant, type Role } from '@parley/protocol';
+import { GROUP_CAPACITY, type Page, type Participant, type ParticipantQuery, type Role } from '@parley/protocol';
 import {
   ConversationsRepository,
   ConversationsService,
@@ -36,14 +36,15 @@ export class ParticipantsService {
     private readonly users: UsersService,
   ) {}
 
-  async list(viewer: Viewer, conversationId: string, page: PageQuery): Promise<Page<Participant>> {
-    const cursor = decodeCursor(ListCursor, page.cursor);
+  async list(viewer: Viewer, conversationId: string, query: ParticipantQuery): Promise<Page<Participant>> {
+    const cursor = decodeCursor(ListCursor, query.cursor);
     const after = cursor && { joinedAt: cursor[0], id: cursor[1] };
     return this.database.read(async (tx) => {
       await this.access.requireSeat(tx, viewer, conversationId);
       const isSharing = await this.users.sharesReceipts(tx, viewer);
-      const rows = await this.conversations.listParticipants(tx, conversationId, { limit: page.limit + 1, after });
-      return toPage(rows, page.limit, {
+      const page = { limit: query.limit + 1, after, called: query.q };
+      const rows = await this.conversations.listParticipants(tx, conversationId, page);
+      return toPage(rows, query.limit, {
         item: (row) => toParticipant(row, isSharing),
         key: (row) => [row.joinedAt.toISOString(), row.id],
       });

@@ -9,3 +9,9 @@ export function caseFold(value: string): string {
   );
   return folded.join('').normalize('NFKC');
 }
+
+const ACCENTS = /[\u0300-\u036f]/g;
+
+/** A folded text for those who leave accents out when they look for something: "đặng" and "dang" are the same. */
+export const withoutAccents = (folded: string): string =>
+  folded.normalize('NFD').replace(ACCENTS, '').replaceAll('đ', 'd').normalize('NFC');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
+import { escapeLike } from '../platform/database/escape-like.js';
 import type { Tx } from '../platform/database/tx.js';
 import { UserEntity } from './user.entity.js';
 
@@ -63,5 +64,3 @@ export class UsersRepository {
     return query.getMany();
   }
 }
-
-const escapeLike = (value: string): string => value.replace(/[\\%_]/g, '\\$&');
