@@ -61,13 +61,43 @@ describe('refreshing', () => {
     for (const { body } of [first, second]) expect((await refresh(body.refreshToken)).status).toBe(200);
   });
 
-  it('counts the grace from the first use, however often the token comes again', async () => {
+  it('gives another pair to a client whose answers were lost, however often and late it asks again', async () => {
+    const alice = await app.person('alice');
+    let pair = (await refresh(alice.refreshToken)).body;
+    for (const later of [6_000, 6_000, 600_000, 600_000]) {
+      app.clock.advance(later);
+      const { status, body } = await refresh(alice.refreshToken);
+      expect(status).toBe(200);
+      pair = body;
+    }
+    expect((await profile(pair.accessToken)).status).toBe(200);
+    app.clock.advance(AFTER_GRACE);
+    expect((await refresh(pair.refreshToken)).status).toBe(200);
+  });
+
+  it('ends the session when what was given in an answer that counted as lost is used', async () => {
+    const alice = await app.person('alice');
+    const { body: owner } = await refresh(alice.refreshToken);
+    app.clock.advance(AFTER_GRACE);
+    // A thief of the used token comes before the owner refreshes again.
+    const { status, body: thief } = await refresh(alice.refreshToken);
+    expect(status).toBe(200);
+    expect((await refresh(owner.refreshToken)).body.code).toBe('invalid_refresh_token');
+    app.clock.advance(CACHE_TIME);
+    for (const { accessToken } of [owner, thief]) expect((await profile(accessToken)).body.code).toBe('session_ended');
+    expect((await refresh(thief.refreshToken)).status).toBe(401);
+  });
+
+  it('ends the session when two go on by turns from the same token', async () => {
     const alice = await app.person('alice');
     await refresh(alice.refreshToken);
-    app.clock.advance(6_000);
-    expect((await refresh(alice.refreshToken)).status).toBe(200);
-    app.clock.advance(6_000);
+    app.clock.advance(AFTER_GRACE);
+    const { body: thief } = await refresh(alice.refreshToken);
+    app.clock.advance(AFTER_GRACE);
+    expect((await refresh(thief.refreshToken)).status).toBe(200);
+    app.clock.advance(AFTER_GRACE);
     expect((await refresh(alice.refreshToken)).status).toBe(401);
+    expect((await refresh(thief.refreshToken)).status).toBe(401);
   });
 
   it('ends the session when a used token comes again after the grace', async () => {
@@ -88,9 +118,10 @@ describe('refreshing', () => {
   it('leaves the other sessions of the person alone when one is ended for reuse', async () => {
     const alice = await app.person('alice');
     const other = await login(alice);
-    await refresh(alice.refreshToken);
+    const { body } = await refresh(alice.refreshToken);
+    await refresh(body.refreshToken);
     app.clock.advance(AFTER_GRACE);
-    await refresh(alice.refreshToken);
+    expect((await refresh(alice.refreshToken)).status).toBe(401);
     expect((await profile(other.accessToken)).status).toBe(200);
     expect((await refresh(other.refreshToken)).status).toBe(200);
   });

@@ -17,6 +17,7 @@ export interface PresentedToken {
   readonly sessionId: string;
   readonly userId: string;
   readonly usedAt: Date | null;
+  readonly supersededAt: Date | null;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
 }
@@ -77,10 +78,40 @@ export class SessionsRepository {
   findRefreshToken(tx: Tx, tenantId: string, tokenHash: Buffer): Promise<PresentedToken | null> {
     return tx.one(
       `SELECT t.session_id AS "sessionId", s.user_id AS "userId", t.used_at AS "usedAt",
+              t.superseded_at AS "supersededAt",
               t.expires_at AS "expiresAt", s.ended_at AS "endedAt"
        FROM refresh_tokens t JOIN sessions s ON s.tenant_id = t.tenant_id AND s.id = t.session_id
        WHERE t.tenant_id = $1 AND t.token_hash = $2 FOR UPDATE`,
       [tenantId, tokenHash],
+    );
+  }
+
+  /** Whether one of the tokens that were issued when this one was used, or since, has been used itself. */
+  async isSuccessorUsed(
+    tx: Tx,
+    tenantId: string,
+    { sessionId, usedAt }: PresentedToken,
+    hash: Buffer,
+  ): Promise<boolean> {
+    const row = await tx.one(
+      `SELECT 1 FROM refresh_tokens
+       WHERE tenant_id = $1 AND session_id = $2 AND created_at >= $3 AND token_hash <> $4 AND used_at IS NOT NULL LIMIT 1`,
+      [tenantId, sessionId, usedAt, hash],
+    );
+    return row !== null;
+  }
+
+  /** Takes back the tokens that were issued when this one was used, or since: nobody may use them any more. */
+  async supersede(
+    tx: Tx,
+    tenantId: string,
+    { sessionId, usedAt }: PresentedToken,
+    at: { readonly hash: Buffer; readonly now: Date },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE refresh_tokens SET superseded_at = coalesce(superseded_at, $5)
+       WHERE tenant_id = $1 AND session_id = $2 AND created_at >= $3 AND token_hash <> $4`,
+      [tenantId, sessionId, usedAt, at.hash, at.now],
     );
   }
 

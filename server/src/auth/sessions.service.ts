@@ -22,7 +22,7 @@ export interface Device {
   readonly address: string;
 }
 
-/** A client whose answer was lost may present the same refresh token again for this long, in ms. */
+/** Clients that present one refresh token within this time all keep what they are given for it, in ms. */
 const REUSE_GRACE = 10_000;
 /** For how long a session found open is believed to be so, in ms. Ends on this node take effect at once. */
 const BELIEVE_OPEN_FOR = 2_000;
@@ -92,7 +92,7 @@ export class SessionsService implements OnModuleInit {
 
   /**
    * Exchanges a refresh token for a new pair. A token that was used before ends the whole session, since one of its
-   * two holders is a thief; within the grace it is a client whose answer was lost.
+   * two holders is a thief; unless nobody has used what was given for it, so that the answer was lost.
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const tenantId = DEFAULT_TENANT;
@@ -101,10 +101,15 @@ export class SessionsService implements OnModuleInit {
       const now = this.clock.now();
       const token = await this.sessions.findRefreshToken(tx, tenantId, tokenHash);
       if (!token || token.endedAt || token.expiresAt <= now) return null;
-      if (token.usedAt && now.getTime() - token.usedAt.getTime() > REUSE_GRACE) {
+      const isLate = token.usedAt !== null && now.getTime() - token.usedAt.getTime() > REUSE_GRACE;
+      const isReused =
+        token.supersededAt !== null ||
+        (isLate && (await this.sessions.isSuccessorUsed(tx, tenantId, token, tokenHash)));
+      if (isReused) {
         await this.end(tx, { tenantId, userId: token.userId, sessionId: token.sessionId }, 'token_reused');
         return null;
       }
+      if (isLate) await this.sessions.supersede(tx, tenantId, token, { hash: tokenHash, now });
       const forgetBefore = new Date(now.getTime() - this.config.REFRESH_TOKEN_TTL * 1_000);
       await this.sessions.markUsed(tx, tenantId, tokenHash, { now, forgetBefore });
       await this.sessions.touch(tx, tenantId, token.sessionId, now);
@@ -172,6 +177,7 @@ export class SessionsService implements OnModuleInit {
       createdAt: now,
       expiresAt: new Date(now.getTime() + this.config.REFRESH_TOKEN_TTL * 1_000),
       usedAt: null,
+      supersededAt: null,
     });
     return { accessToken: await this.tokens.sign(viewer), refreshToken, expiresIn: this.config.ACCESS_TOKEN_TTL };
   }

@@ -7,6 +7,7 @@ import { AppendWithFacts1764000000002 } from './1764000000002-append-with-facts.
 import { ClosingPolls1764000100000 } from './1764000100000-closing-polls.js';
 import { MoveMarks1764000300000 } from './1764000300000-move-marks.js';
 import { LastSeen1764000300001 } from './1764000300001-last-seen.js';
+import { SupersededRefreshTokens1764000400000 } from './1764000400000-superseded-refresh-tokens.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   ClosingPolls1764000100000,
   MoveMarks1764000300000,
   LastSeen1764000300001,
+  SupersededRefreshTokens1764000400000,
 ];
