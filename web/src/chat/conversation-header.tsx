@@ -1,6 +1,6 @@
 import type { Conversation } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Info } from 'lucide-react';
+import { ArrowLeft, Info, Timer } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { usePersonName } from '../app/people.js';
@@ -10,6 +10,7 @@ import { faceOf, nameOf } from '../conversations/naming.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/button.js';
+import { useDuration } from './use-duration.js';
 
 const Details = lazy(() => import('../groups/details.js').then((module) => ({ default: module.Details })));
 
@@ -19,6 +20,8 @@ export function ConversationHeader({ conversation }: { readonly conversation: Co
   const app = useTranslations('app');
   const [isOpen, setOpen] = useState(false);
   const name = nameOf(conversation);
+  const { messageTtl } = conversation;
+  const lasting = useDuration();
   return (
     <header className="flex min-h-14 items-center gap-3 border-b border-line bg-ground px-2 md:px-4">
       <Link
@@ -37,6 +40,16 @@ export function ConversationHeader({ conversation }: { readonly conversation: Co
           <Doing conversation={conversation} />
         </p>
       </div>
+      {messageTtl !== null && (
+        <span
+          title={t('ttl', { time: lasting(messageTtl) })}
+          className="flex shrink-0 items-center gap-1 text-sm text-soft"
+        >
+          <Timer aria-hidden size={16} />
+          <span aria-hidden>{lasting(messageTtl, 'short')}</span>
+          <span className="sr-only">{t('ttl', { time: lasting(messageTtl) })}</span>
+        </span>
+      )}
       <IconButton label={t('details')} onClick={() => setOpen(true)}>
         <Info aria-hidden size={20} />
       </IconButton>

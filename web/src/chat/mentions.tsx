@@ -1,8 +1,9 @@
 import type { Conversation, User } from '@parley/sdk';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { parley } from '../app/parley.js';
+import { useSettled } from '../app/use-settled.js';
 import { folded } from '../conversations/list.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
@@ -12,6 +13,7 @@ import { mayDo } from './rights.js';
 /** The name that is being typed after an "@" before the cursor. */
 const TYPED = /(?:^|[\s(])@([\p{L}\p{M}\p{N}._-]*)$/u;
 const MOST = 6;
+const FOUND = 20;
 /** The list's name on the page. */
 export const MENTIONS = 'mentions';
 
@@ -32,10 +34,13 @@ export function useMentions(
   const [dismissed, setDismissed] = useState('');
   const wanted = type === 'direct' ? undefined : TYPED.exec(text)?.[1];
   const isOpen = wanted !== undefined && dismissed !== text;
+  const q = useSettled(wanted ?? '');
+  // What was found for the last key shows until the server has answered for this one.
   const { data } = useQuery({
-    queryKey: ['participants', id],
-    queryFn: () => parley.conversations.participants(id, { limit: 100 }),
+    queryKey: ['participants', id, 'called', q],
+    queryFn: () => parley.conversations.participants(id, { limit: FOUND, ...(q !== '' && { q }) }),
     enabled: isOpen,
+    placeholderData: keepPreviousData,
   });
   const everybody: Candidate[] = [
     ...(mayDo(conversation, 'mentionAll') ? [{ username: 'all' }] : []),

@@ -4,11 +4,13 @@ import {
   Copy,
   Ellipsis,
   Forward,
+  History,
   MessagesSquare,
   Pencil,
   Pin,
   PinOff,
   Reply,
+  Smile,
   SmilePlus,
   Trash2,
 } from 'lucide-react';
@@ -19,7 +21,7 @@ import { useUserId } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
 import { tell } from '../ui/toasts.js';
-import { type Deed, isEditable } from './deeds.js';
+import { type Deed, hasVersions, isEditable } from './deeds.js';
 import { EmojiMenu, QuickEmojis } from './emoji-menu.js';
 import { mayDo } from './rights.js';
 import { useReact } from './use-react.js';
@@ -104,6 +106,8 @@ export function MessageActions({
         )}
         {isEditable(message, userId) && item('edit', Pencil)}
         {senderId === userId && item('status', CheckCheck)}
+        {message.reactions.length > 0 && item('reactors', Smile)}
+        {hasVersions(message, conversation, userId) && item('versions', History)}
         <MenuLine />
         {item('delete', Trash2, true)}
       </Menu>

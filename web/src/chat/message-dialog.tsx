@@ -5,8 +5,14 @@ import { type Deed, isDeletable } from './deeds.js';
 
 const DeleteDialog = lazy(() => import('./delete-dialog.js').then((module) => ({ default: module.DeleteDialog })));
 const ForwardDialog = lazy(() => import('./forward-dialog.js').then((module) => ({ default: module.ForwardDialog })));
+const ReactorsDialog = lazy(() =>
+  import('./reactors-dialog.js').then((module) => ({ default: module.ReactorsDialog })),
+);
 const StatusDialog = lazy(() => import('./status-dialog.js').then((module) => ({ default: module.StatusDialog })));
 const ThreadDialog = lazy(() => import('./thread-dialog.js').then((module) => ({ default: module.ThreadDialog })));
+const VersionsDialog = lazy(() =>
+  import('./versions-dialog.js').then((module) => ({ default: module.VersionsDialog })),
+);
 
 /** What is being done with which message. */
 export interface OpenDialog {
@@ -34,6 +40,8 @@ export function MessageDialog({
       )}
       {deed === 'forward' && <ForwardDialog message={message} onClose={onClose} />}
       {deed === 'status' && <StatusDialog message={message} onClose={onClose} />}
+      {deed === 'reactors' && <ReactorsDialog message={message} onClose={onClose} />}
+      {deed === 'versions' && <VersionsDialog message={message} onClose={onClose} />}
       {deed === 'thread' && (
         <ThreadDialog message={message} conversation={conversation} onJump={onJump} onClose={onClose} />
       )}

@@ -3,11 +3,15 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { parley } from '../app/parley.js';
 import { Button } from '../ui/button.js';
+import { Choice } from '../ui/choice.js';
 import { Dialog } from '../ui/dialog.js';
 import { Switch } from '../ui/switch.js';
 import { TextField } from '../ui/text-field.js';
+import { useDuration } from './use-duration.js';
 
 const MOST_OPTIONS = 12;
+/** How long a poll can be open, in seconds; 0 until it is closed by hand. */
+const OPEN_FOR = [0, 3_600, 86_400, 604_800];
 
 /** Asks a question with answers to choose from. */
 export function PollDialog({
@@ -22,6 +26,8 @@ export function PollDialog({
   const [options, setOptions] = useState<readonly string[]>(['', '']);
   const [multiple, setMultiple] = useState(false);
   const [anonymous, setAnonymous] = useState(false);
+  const [openFor, setOpenFor] = useState(0);
+  const lasting = useDuration();
   const given = options.map((option) => option.trim()).filter(Boolean);
   const metadata = { question, options: given, multiple, anonymous };
   const isComplete = PollMetadata.safeParse(metadata).success;
@@ -38,7 +44,8 @@ export function PollDialog({
         onSubmit={(event) => {
           event.preventDefault();
           if (!isComplete) return;
-          parley.store.send(conversationId, undefined, { messageType: 'poll', metadata });
+          const closesAt = openFor === 0 ? {} : { closesAt: new Date(Date.now() + openFor * 1_000).toISOString() };
+          parley.store.send(conversationId, undefined, { messageType: 'poll', metadata: { ...metadata, ...closesAt } });
           onClose();
         }}
       >
@@ -65,6 +72,15 @@ export function PollDialog({
         )}
         <Switch label={t('many')} checked={multiple} onChange={setMultiple} />
         <Switch label={t('anonymous')} checked={anonymous} onChange={setAnonymous} />
+        <Choice
+          label={t('openFor')}
+          value={String(openFor)}
+          options={OPEN_FOR.map((seconds) => ({
+            value: String(seconds),
+            label: seconds === 0 ? t('openEver') : lasting(seconds),
+          }))}
+          onChange={(value) => setOpenFor(Number(value))}
+        />
         <Button type="submit" look="primary" disabled={!isComplete}>
           {t('ask')}
         </Button>

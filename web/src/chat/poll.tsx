@@ -1,7 +1,7 @@
 import type { Message, PollState } from '@parley/sdk';
 import { PollMetadata } from '@parley/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslations } from 'use-intl';
+import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
 import { usePersonName } from '../app/people.js';
@@ -36,10 +36,15 @@ export function Poll({
     mutationFn: () => parley.messages.closePoll(id),
     onError: (error) => tell(words(error)),
   });
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 10_000 });
   const parsed = PollMetadata.safeParse(metadata);
   if (!parsed.success) return null;
-  const { question, options, multiple, anonymous } = parsed.data;
-  const isClosed = (poll?.closedAt ?? null) !== null;
+  const { question, options, multiple, anonymous, closesAt } = parsed.data;
+  const isOver = closesAt !== undefined && new Date(closesAt) <= now;
+  const isClosed = (poll?.closedAt ?? null) !== null || isOver;
+  const until =
+    closesAt && t('until', { at: format.dateTime(new Date(closesAt), { dateStyle: 'short', timeStyle: 'short' }) });
   const voters = poll?.voters ?? 0;
   const choose = (option: number) => {
     const without = own.filter((chosen) => chosen !== option);
@@ -52,7 +57,7 @@ export function Poll({
         {displayed(question)}
       </legend>
       <p className="mb-1 text-xs text-soft">
-        {[t(multiple ? 'many' : 'one'), anonymous && t('anonymous'), isClosed && t('closed')]
+        {[t(multiple ? 'many' : 'one'), anonymous && t('anonymous'), isClosed ? t('closed') : until]
           .filter(Boolean)
           .join(' · ')}
       </p>

@@ -1,7 +1,7 @@
 import type { Conversation, Message } from '@parley/sdk';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { SendHorizontal } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
@@ -9,14 +9,13 @@ import { usePerson } from '../app/people.js';
 import { useUserId } from '../app/use-store.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
-import { IconButton } from '../ui/button.js';
+import { Button, IconButton } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Loading } from '../ui/loading.js';
 import { MessageBody } from './message-body.js';
 import { mayDo } from './rights.js';
 
-/** The most replies that are shown at once. */
-const MOST = 100;
+const AT_ONCE = 100;
 
 /** A message and everything that was said to it. */
 export function ThreadDialog({
@@ -31,14 +30,26 @@ export function ThreadDialog({
   readonly onClose: () => void;
 }) {
   const t = useTranslations('chat');
+  const app = useTranslations('app');
   const words = useErrorWords();
   const [text, setText] = useState('');
-  const { data, error } = useQuery({
-    // Read again with every change of the conversation.
-    queryKey: ['thread', message.id, conversation.rev],
-    queryFn: () => parley.messages.thread(message.id, { limit: MOST }),
-    placeholderData: keepPreviousData,
+  const thread = useInfiniteQuery({
+    queryKey: ['thread', message.id],
+    queryFn: ({ pageParam }) => parley.messages.thread(message.id, { after: pageParam, limit: AT_ONCE }),
+    initialPageParam: 0,
+    getNextPageParam: ({ items, hasMoreAfter }) => (hasMoreAfter ? items.at(-1)?.seq : undefined),
   });
+  const { error, refetch } = thread;
+  const data = thread.data?.pages.at(-1);
+  const replies = thread.data?.pages.flatMap(({ items }) => items) ?? [];
+  const { rev } = conversation;
+  const shown = useRef(rev);
+  // Read again with every change of the conversation.
+  useEffect(() => {
+    if (shown.current === rev) return;
+    shown.current = rev;
+    void refetch();
+  }, [rev, refetch]);
   const goTo = (seq: number) => {
     onClose();
     onJump(seq);
@@ -58,7 +69,7 @@ export function ThreadDialog({
             {t('thread.count', { count: data.replyCount })}
           </p>
           <ul className="flex flex-col gap-3">
-            {data.items.map((reply) => (
+            {replies.map((reply) => (
               <li key={reply.id}>
                 {/* What it answers is above it already. */}
                 <Said
@@ -68,6 +79,11 @@ export function ThreadDialog({
               </li>
             ))}
           </ul>
+          {thread.hasNextPage && (
+            <Button isBusy={thread.isFetchingNextPage} onClick={() => void thread.fetchNextPage()} className="mt-3">
+              {app('showMore')}
+            </Button>
+          )}
           {mayDo(conversation, 'post') && (
             <form
               className="mt-4 flex items-center gap-2"

@@ -1,15 +1,17 @@
 import type { Conversation, Participant, Role } from '@parley/sdk';
 import { UpdateConversation } from '@parley/protocol';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { FormProblem } from '../auth/auth-card.js';
 import { useErrorWords } from '../app/error-words.js';
+import { PagedList } from '../app/paged-list.js';
 import { parley } from '../app/parley.js';
 import { useForm } from '../app/use-form.js';
+import { useSettled } from '../app/use-settled.js';
 import { useUserId } from '../app/use-store.js';
-import { isAbove, mayDo } from '../chat/rights.js';
+import { isAbove, isAtLeast, mayDo } from '../chat/rights.js';
 import { nameOf } from '../conversations/naming.js';
 import { PersonButton } from '../conversations/person-button.js';
 import { usePeopleSearch } from '../conversations/use-people-search.js';
@@ -17,13 +19,13 @@ import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
 import { Button, IconButton } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
-import { Loading } from '../ui/loading.js';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
 import { TextField } from '../ui/text-field.js';
 import { tell } from '../ui/toasts.js';
 import { Invites } from './invites.js';
 import { Requests } from './requests.js';
 import { GroupSettings } from './group-settings.js';
+import { TtlChoice } from './ttl-choice.js';
 
 /** What there is to know of a conversation, and to change in it. */
 export function Details({
@@ -39,13 +41,16 @@ export function Details({
     <Dialog title={name} onClose={onClose} isWide>
       <div className="flex flex-col gap-8">
         {peer ? (
-          <div className="flex items-center gap-4">
-            <Avatar id={peer.id} name={peer.displayName} url={peer.avatarUrl} size="large" />
-            <div className="min-w-0">
-              <bdi className="block truncate text-xl font-semibold">{name}</bdi>
-              <p className="truncate text-soft">@{peer.username}</p>
+          <>
+            <div className="flex items-center gap-4">
+              <Avatar id={peer.id} name={peer.displayName} url={peer.avatarUrl} size="large" />
+              <div className="min-w-0">
+                <bdi className="block truncate text-xl font-semibold">{name}</bdi>
+                <p className="truncate text-soft">@{peer.username}</p>
+              </div>
             </div>
-          </div>
+            <TtlChoice {...conversation} />
+          </>
         ) : (
           <>
             {mayDo(conversation, 'editDetails') ? (
@@ -57,10 +62,11 @@ export function Details({
                 </p>
               )
             )}
+            {mayDo(conversation, 'editDetails') && <TtlChoice {...conversation} />}
             <Members conversation={conversation} />
             {mayDo(conversation, 'invite') && <Requests conversation={conversation} />}
             {mayDo(conversation, 'invite') && <Invites conversation={conversation} />}
-            {conversation.me.role === 'owner' && <GroupSettings conversation={conversation} />}
+            {isAtLeast(conversation.me.role, 'admin') && <GroupSettings conversation={conversation} />}
           </>
         )}
       </div>
@@ -91,20 +97,16 @@ function DetailsForm({ conversation }: { readonly conversation: Conversation }) 
   );
 }
 
+/** So many people are found by looking. */
+const FEW = 8;
+
 function Members({ conversation }: { readonly conversation: Conversation }) {
   const t = useTranslations('groups');
-  const words = useErrorWords();
   const queries = useQueryClient();
   const [isAdding, setAdding] = useState(false);
+  const [search, setSearch] = useState('');
+  const q = useSettled(search.trim());
   const { id, memberCount } = conversation;
-  const key = ['participants', id, 'all'];
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam }) =>
-      parley.conversations.participants(id, { limit: 100, ...(pageParam !== '' && { cursor: pageParam }) }),
-    initialPageParam: '',
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
   // Whoever comes, goes or becomes something else while the list is open shows at once.
   useEffect(() => {
     const again = (event: { conversationId: string }) => {
@@ -126,19 +128,16 @@ function Members({ conversation }: { readonly conversation: Conversation }) {
         )}
       </header>
       {isAdding && <AddPeople id={id} />}
-      {error ? <p>{words(error)}</p> : !data && <Loading />}
-      <ul>
-        {data?.pages
-          .flatMap(({ items }) => items)
-          .map((member) => (
-            <Member key={member.userId} member={member} conversation={conversation} />
-          ))}
-      </ul>
-      {hasNextPage && (
-        <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('moreMembers')}
-        </Button>
+      {memberCount > FEW && (
+        <TextField label={t('findMember')} value={search} onChange={({ target }) => setSearch(target.value)} />
       )}
+      <PagedList
+        queryKey={['participants', id, 'list', q]}
+        read={(page) => parley.conversations.participants(id, { ...page, ...(q !== '' && { q }) })}
+        nothing={t('nobody')}
+      >
+        {(member) => <Member key={member.userId} member={member} conversation={conversation} />}
+      </PagedList>
     </section>
   );
 }

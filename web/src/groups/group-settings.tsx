@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
+import { isAtLeast } from '../chat/rights.js';
 import { Button } from '../ui/button.js';
 import { Choice } from '../ui/choice.js';
 import { Dialog } from '../ui/dialog.js';
@@ -21,7 +22,6 @@ const RIGHTS = [
   'moderateMessages',
 ] as const;
 const SLOW = ['0', '10', '30', '60', '300', '3600'] as const;
-const TTL = ['0', '3600', '86400', '604800', '2592000'] as const;
 const nearest = <T extends string>(options: readonly T[], value: number): T =>
   options.find((option) => Number(option) >= value) ?? (options.at(-1) as T);
 
@@ -31,7 +31,7 @@ export function GroupSettings({ conversation }: { readonly conversation: Convers
   const roles = useTranslations('groups.roles');
   const words = useErrorWords();
   const [isEnding, setEnding] = useState(false);
-  const { id, permissions, joinPolicy, historyVisibility, slowModeSeconds, messageTtl } = conversation;
+  const { id, permissions, joinPolicy, historyVisibility, slowModeSeconds, me } = conversation;
   const { mutate } = useMutation({
     mutationFn: (input: UpdateConversation) => parley.conversations.update(id, input),
     onError: (error) => tell(words(error)),
@@ -45,7 +45,11 @@ export function GroupSettings({ conversation }: { readonly conversation: Convers
             key={right}
             label={t(`rights.${right}`)}
             value={permissions[right]}
-            options={Role.options.map((role) => ({ value: role, label: t('from', { role: roles(role) }) }))}
+            // Nobody puts a right out of their own reach.
+            disabled={!isAtLeast(me.role, permissions[right])}
+            options={Role.options
+              .filter((role) => role === permissions[right] || isAtLeast(me.role, role))
+              .map((role) => ({ value: role, label: t('from', { role: roles(role) }) }))}
             onChange={(role) => mutate({ permissions: { [right]: role } })}
           />
         ))}
@@ -67,16 +71,12 @@ export function GroupSettings({ conversation }: { readonly conversation: Convers
           options={SLOW.map((value) => ({ value, label: t('seconds', { seconds: Number(value) }) }))}
           onChange={(value) => mutate({ slowModeSeconds: Number(value) })}
         />
-        <Choice
-          label={t('ttl')}
-          value={nearest(TTL, messageTtl ?? 0)}
-          options={TTL.map((value) => ({ value, label: t('after', { hours: Number(value) / 3_600 }) }))}
-          onChange={(value) => mutate({ messageTtl: value === '0' ? null : Number(value) })}
-        />
       </div>
-      <Button onClick={() => setEnding(true)} className="self-start text-danger">
-        {t('delete')}
-      </Button>
+      {me.role === 'owner' && (
+        <Button onClick={() => setEnding(true)} className="self-start text-danger">
+          {t('delete')}
+        </Button>
+      )}
       {isEnding && <EndDialog id={id} onClose={() => setEnding(false)} />}
     </section>
   );
