@@ -7,6 +7,7 @@ import { Notice } from '../conversations/message-line.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
 import { classNames } from '../ui/class-names.js';
+import { useLongPress } from '../ui/use-long-press.js';
 import { type Deed, isAlive } from './deeds.js';
 import { MessageActions } from './message-actions.js';
 import { MessageBody } from './message-body.js';
@@ -100,6 +101,13 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
   const [isOpen, setOpen] = useState(false);
   // What can be done is many parts, which most messages that scroll by never need.
   const [isMet, setMet] = useState(hasNoPointer);
+  const openMenu = (target: EventTarget): boolean => {
+    if (isGone || isLink(target)) return false;
+    setMet(true);
+    setOpen(true);
+    return true;
+  };
+  const press = useLongPress(openMenu);
   const isGroup = conversation.type !== 'direct';
   const name = displayed(sender?.displayName ?? '');
   const time = format.dateTime(new Date(message.createdAt), { timeStyle: 'short' });
@@ -122,16 +130,15 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
       tabIndex={-1}
       onPointerEnter={() => setMet(true)}
       onFocus={() => setMet(true)}
+      {...press}
       onContextMenu={(event) => {
         // What is selected and what leads elsewhere have a menu of the browser's own.
-        if (isGone || getSelection()?.isCollapsed === false || isLink(event.target)) return;
-        event.preventDefault();
-        setMet(true);
-        setOpen(true);
+        if (getSelection()?.isCollapsed === false) return;
+        if (openMenu(event.target)) event.preventDefault();
       }}
       aria-label={t('by', { name: isOwn ? t('you') : name, time })}
       className={classNames(
-        'group/message flex items-end gap-2 px-3 py-0.5 transition-colors md:px-8',
+        'group/message pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none] flex items-end gap-2 px-3 py-0.5 transition-colors md:px-8',
         isOwn && 'justify-end',
         !goesOn && 'mt-2',
         isHighlit && 'bg-mark',

@@ -11,6 +11,7 @@ import { preview } from '../text/preview.js';
 import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/button.js';
 import { Menu } from '../ui/menu.js';
+import { useLongPress } from '../ui/use-long-press.js';
 import { Ticks } from '../chat/ticks.js';
 import { LeaveDialog } from './leave-dialog.js';
 import { isUnread } from './list.js';
@@ -31,17 +32,19 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
   const isMuted = useIsMuted(me);
   const [isMenu, setMenu] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
+  const press = useLongPress(() => setMenu(true));
   return (
     <div className="group relative px-2">
       <Link
         to="/c/$conversationId"
         params={{ conversationId: conversation.id }}
         data-entry
+        {...press}
         onContextMenu={(event) => {
           event.preventDefault();
           setMenu(true);
         }}
-        className="flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
+        className="pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none] flex items-center gap-3 rounded-xl px-2 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
         activeProps={{ className: 'bg-hover', 'aria-current': 'page' }}
       >
         <span className="relative">

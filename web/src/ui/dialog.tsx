@@ -26,8 +26,12 @@ export function Dialog({
   const titleId = useId();
   useEffect(() => {
     dialog?.showModal();
-    // The browser would begin with the button that closes.
-    if (dialog) body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+    // The browser would begin with the button that closes. A field would bring up the keys of a phone unasked.
+    if (dialog && matchMedia('(pointer: fine)').matches)
+      body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+    // Where there is only something to read, the keys have to scroll it.
+    const hasStops = body.current?.querySelector('a, button, input, select, textarea') !== null;
+    if (dialog && !hasStops) body.current?.setAttribute('tabindex', '0');
     return () => dialog?.close();
   }, [dialog]);
   return (
