@@ -21,5 +21,9 @@ export function listed(
   return pinned.length === 0 ? chosen : [...pinned, ...chosen.filter(({ conversation }) => !conversation.me.pinned)];
 }
 
+/** How many conversations have been put away. */
+export const archivedIn = ({ conversations }: StoreState): number =>
+  [...conversations.values()].filter(({ conversation }) => conversation.me.archived).length;
+
 /** Whether there is something to read, or marked so. */
 export const isUnread = ({ conversation: { me } }: ConversationState): boolean => me.unreadCount > 0 || me.markedUnread;

@@ -6,7 +6,7 @@ import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
 import { AccountMenu } from './account-menu.js';
 import { FirstSteps } from './first-steps.js';
-import { listed } from './list.js';
+import { archivedIn, listed } from './list.js';
 import { PeopleFound } from './people-found.js';
 import { Row } from './row.js';
 import { useNewConversation } from './use-new-conversation.js';
@@ -81,9 +81,10 @@ function List({
   readonly onArchive: () => void;
 }) {
   const t = useTranslations('conversations');
-  const state = useStore((whole) => whole);
+  // What arrives may wait for what is typed.
+  const state = useDeferredValue(useStore((whole) => whole));
   const rows = useMemo(() => listed(state, { isArchive, search }), [state, isArchive, search]);
-  const archived = useMemo(() => listed(state, { isArchive: true, search: '' }).length, [state]);
+  const archived = useMemo(() => archivedIn(state), [state]);
   if (!state.isLoaded && rows.length === 0) return <Skeleton />;
   if (rows.length === 0 && search === '' && !isArchive && archived === 0) {
     return (
