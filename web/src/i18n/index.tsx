@@ -4,7 +4,7 @@ import { en } from './en.js';
 
 declare module 'use-intl' {
   interface AppConfig {
-    Locale: Language;
+    Locale: string;
     Messages: typeof en;
   }
 }
@@ -52,11 +52,19 @@ const subscribe = (listener: () => void) => {
 /** The language on screen. */
 export const useLanguage = (): Language => useSyncExternalStore(subscribe, () => current);
 
+/** Dates and numbers look as in the reader's country where the browser names one: 25/11 here is 11/25 there. */
+const regional = (language: Language): string =>
+  navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+
 /** Gives everything inside its catalogue, and the time zone of the reader. */
 export function Languages({ children }: { readonly children: ReactNode }) {
   const language = useLanguage();
   return (
-    <IntlProvider locale={language} messages={messages} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+    <IntlProvider
+      locale={regional(language)}
+      messages={messages}
+      timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+    >
       {children}
     </IntlProvider>
   );
