@@ -55,7 +55,8 @@ export async function signIn(page: Page, { profile, password }: Person): Promise
   await page.getByLabel('User name or e-mail').fill(profile.username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation').first().waitFor();
+  // On a phone it is there though a conversation may lie above it.
+  await page.locator('nav').first().waitFor({ state: 'attached' });
 }
 
 /** Describes what people meet in a browser; `stage()` is there while the tests run. */

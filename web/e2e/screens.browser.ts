@@ -19,7 +19,10 @@ async function furnish({ person }: Stage) {
   const question = await say(lan, chat, 'Chiều nay mình đi uống cà phê không? ☕');
   await say(minh, chat, 'Đi chứ! Quán cũ ở *Hồ Tây* nhé?', question.id);
   await say(minh, chat, '👍🏽');
-  await say(lan, chat, 'Được, 5 giờ gặp. Đường đi: https://example.org/ho-tay');
+  const agreed = await say(lan, chat, 'Được, 4 giờ gặp. Đường đi: https://example.org/ho-tay');
+  await lan.client.messages.edit(agreed.id, 'Được, 5 giờ gặp. Đường đi: https://example.org/ho-tay');
+  await minh.client.messages.react(agreed.id, '👍');
+  await lan.client.messages.react(agreed.id, '🎉');
   const gone = await say(minh, chat, 'gửi nhầm');
   await minh.client.messages.delete(gone.id);
   await minh.client.messages.react(question.id, '❤️');
@@ -66,16 +69,19 @@ describeInBrowser('every screen', (stage) => {
     ['phone', 'dark', PHONE],
   ] as const;
 
+  /** Looks at what is on the page: it must be usable by everyone and fit. */
+  const looker = (size: string, theme: string) => async (page: Page, name: string) => {
+    if (SCREENSHOTS !== undefined) {
+      await mkdir(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${size}-${theme}.png`), animations: 'disabled' });
+    }
+    await expectAccessible(page);
+    const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(isTooWide, `${name} can be scrolled sideways`).toBe(false);
+  };
+
   it.each(LOOKS)('can be used by everyone and fits (%s, %s)', async (size, theme, viewport) => {
-    const look = async (page: Page, name: string) => {
-      if (SCREENSHOTS !== undefined) {
-        await mkdir(SCREENSHOTS, { recursive: true });
-        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${size}-${theme}.png`), animations: 'disabled' });
-      }
-      await expectAccessible(page);
-      const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      expect(isTooWide, `${name} can be scrolled sideways`).toBe(false);
-    };
+    const look = looker(size, theme);
     const options = { viewport, colorScheme: theme };
     const guest = await stage().open('/', options);
     await guest.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -122,6 +128,61 @@ describeInBrowser('every screen', (stage) => {
     await go('/c/01a20000-0000-7000-8000-000000000000');
     await page.getByText('This conversation is not here').waitFor();
     await look(page, 'gone');
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it.each(LOOKS)('is as good where something opens above it (%s, %s)', async (size, theme, viewport) => {
+    const look = looker(size, theme);
+    const page = await stage().openAs(room.lan, `/c/${room.chat}`, { viewport, colorScheme: theme });
+    const own = page.getByRole('article').filter({ hasText: '5 giờ gặp' }).last();
+    await own.waitFor();
+    const act = async (name: string) => {
+      await own.click({ button: 'right', position: { x: 5, y: 5 } });
+      await page.getByRole('menuitem', { name, exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      await page.getByText('Loading…').waitFor({ state: 'detached' });
+    };
+    const close = async () => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await own.click({ button: 'right', position: { x: 5, y: 5 } });
+    await page.getByRole('menu').waitFor();
+    await look(page, 'message-menu');
+    await page.keyboard.press('Escape');
+    for (const [name, title] of [
+      ['thread', 'Open the thread'],
+      ['status', 'Who has read it'],
+      ['reactors', 'Who has reacted'],
+      ['versions', 'Earlier versions'],
+      ['forward', 'Forward…'],
+      ['delete', 'Delete…'],
+    ] as const) {
+      await act(title);
+      await look(page, name);
+      await close();
+    }
+    await page.getByRole('button', { name: 'New poll' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'new-poll');
+    await close();
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByLabel('Disappearing messages').waitFor();
+    await look(page, 'details-direct');
+    await close();
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    await page.getByRole('button', { name: 'All emojis' }).click();
+    await page.getByRole('dialog', { name: 'Emoji' }).getByRole('searchbox').waitFor();
+    await look(page, 'emoji');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').waitFor();
+    await look(page, 'palette');
+    await close();
+    await page.getByRole('heading', { name: 'Minh Trần' }).click();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'shortcuts');
     expect(stage().complaints).toEqual([]);
   });
 });

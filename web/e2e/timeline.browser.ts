@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { describeInBrowser } from './harness.js';
 
 const ROWS = 120;
+const MANY = 10_000;
 
 const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
 
@@ -24,6 +25,42 @@ describeInBrowser('the timeline', (stage) => {
     await page.getByRole('button', { name: /^To the latest message/ }).click();
     await message(page, `Tin ${ROWS} .`).waitFor();
     await expect.poll(unread).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('scrolls through ten thousand messages, both ways, with only those on screen on the page', async () => {
+    const { person, openAs, complaints } = stage();
+    const em = await person('emma', { firstName: 'Emma' });
+    const giang = await person('giang', { firstName: 'Giang' });
+    const { id } = await em.client.conversations.direct(giang.profile.id);
+    await giang.client.connect();
+    const text = (number: number) => `Tin ${number} . ${'dài ra '.repeat(number % 9)}`;
+    const numbers = Array.from({ length: MANY }, (_, index) => index + 1);
+    await Promise.all(numbers.map((number) => giang.client.messages.send(id, text(number))));
+    await em.client.messages.markRead({ conversationId: id, seq: MANY });
+
+    const page = await openAs(em, `/c/${id}`);
+    await message(page, `Tin ${MANY} .`).waitFor();
+    await page.getByRole('log').hover();
+    const wheelTo = async (number: number, step: number) => {
+      const isThere = () => message(page, `Tin ${number} .`).count();
+      while ((await isThere()) === 0) {
+        await page.mouse.wheel(0, step);
+        const seqs = await page
+          .getByRole('article')
+          .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['seq'])));
+        // In order and without a hole, however fast it went by.
+        expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+        expect(seqs.length).toBeLessThan(150);
+      }
+    };
+    await wheelTo(1, -4_000);
+    await page.getByRole('button', { name: /^To the latest message/ }).click();
+    await message(page, `Tin ${MANY} .`).waitFor();
+    await page.goto(`${stage().server.url}/app/c/${id}?at=1`);
+    await message(page, 'Tin 1 .').waitFor();
+    await page.getByRole('log').hover();
+    await wheelTo(2_000, 4_000);
     expect(complaints).toEqual([]);
   });
 

@@ -1,0 +1,128 @@
+import { PollMetadata } from '@parley/protocol';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, PHONE, type Stage, unique } from './harness.js';
+
+const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
+
+/** Lan and Minh, who write to each other. */
+async function pair({ person }: Stage) {
+  const lan = await person(unique('lan'), { firstName: 'Lan' });
+  const minh = await person(unique('minh'), { firstName: 'Minh' });
+  const { id } = await lan.client.conversations.direct(minh.profile.id);
+  return { lan, minh, id };
+}
+
+/** A finger that rests on an element, as an iPhone tells of it: no context menu comes of it there. */
+async function rest(page: Page, text: string): Promise<void> {
+  const row = message(page, text);
+  const at = { pointerType: 'touch', clientX: 100, clientY: 100, bubbles: true };
+  await row.dispatchEvent('pointerdown', at);
+  await page.getByRole('menu').waitFor();
+  await row.dispatchEvent('pointerup', at);
+}
+
+describeInBrowser('a message', (stage) => {
+  it('says who has reacted to it, and to its author what it said before', async () => {
+    const { lan, minh, id } = await pair(stage());
+    const sent = await lan.client.messages.post(id, 'Gặp lúc 5 giờ');
+    await lan.client.messages.edit(sent.id, 'Gặp lúc 6 giờ');
+    await minh.client.messages.react(sent.id, '❤️');
+    await lan.client.messages.react(sent.id, '🎉');
+    const page = await stage().openAs(lan, `/c/${id}`);
+    await message(page, 'Gặp lúc 6 giờ').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Who has reacted' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Minh').waitFor();
+    await dialog.getByText('Lan').waitFor();
+    await dialog.getByRole('button', { name: '❤️ 1' }).click();
+    await dialog.getByText('Lan').waitFor({ state: 'detached' });
+    await dialog.getByText('Minh').waitFor();
+    await page.keyboard.press('Escape');
+
+    await message(page, 'Gặp lúc 6 giờ').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Earlier versions' }).click();
+    await dialog.getByRole('listitem').filter({ hasText: 'Gặp lúc 5 giờ' }).waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: 'Gặp lúc 6 giờ' }).getByText('now').waitFor();
+    expect(await dialog.getByRole('listitem').count()).toBe(2);
+    // Who has only read it is not offered them.
+    const his = await stage().openAs(minh, `/c/${id}`);
+    await message(his, 'Gặp lúc 6 giờ').click({ button: 'right' });
+    await his.getByRole('menuitem', { name: 'Who has reacted' }).waitFor();
+    expect(await his.getByRole('menuitem', { name: 'Earlier versions' }).count()).toBe(0);
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('can be told to disappear, and the conversation shows it', async () => {
+    const { lan, minh, id } = await pair(stage());
+    const [hers, his] = [await stage().openAs(lan, `/c/${id}`), await stage().openAs(minh, `/c/${id}`)];
+    await hers.getByRole('button', { name: 'Details' }).click();
+    await hers.getByLabel('Disappearing messages').selectOption('After 1 day');
+    await his.getByText('Messages disappear after 1 day').waitFor({ state: 'attached' });
+    await his
+      .getByText(/disappear/)
+      .last()
+      .waitFor();
+    await hers.getByLabel('Disappearing messages').selectOption('Off');
+    await his.getByText('Messages disappear after 1 day').waitFor({ state: 'detached' });
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('can be a question that is open for a while', async () => {
+    const { lan, minh, id } = await pair(stage());
+    const page = await stage().openAs(lan, `/c/${id}`);
+    await page.getByRole('button', { name: 'New poll' }).click();
+    await page.getByLabel('Question').fill('Trưa nay ăn gì?');
+    await page.getByLabel('Answer 1').fill('Phở');
+    await page.getByLabel('Answer 2').fill('Bún chả');
+    await page.getByLabel('Open for').selectOption('1 hour');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await message(page, 'Trưa nay ăn gì?').getByText(/Until/).waitFor();
+    const { items } = await minh.client.messages.history(id);
+    const { closesAt = '' } = PollMetadata.parse(items.at(-1)?.metadata);
+    const left = Date.parse(closesAt) - Date.now();
+    expect(left).toBeGreaterThan(3_000_000);
+    expect(left).toBeLessThan(3_700_000);
+  });
+
+  it('opens its menu under a finger that rests on it', async () => {
+    const { lan, minh, id } = await pair(stage());
+    await minh.client.messages.post(id, 'Dưới ngón tay');
+    const page = await stage().openAs(lan, `/c/${id}`, { viewport: PHONE, hasTouch: true, isMobile: true });
+    await message(page, 'Dưới ngón tay').waitFor();
+    await rest(page, 'Dưới ngón tay');
+    await page.getByRole('menuitem', { name: '👍' }).click();
+    await message(page, 'Dưới ngón tay')
+      .getByRole('button', { name: /👍 You/ })
+      .waitFor();
+    expect(stage().complaints).toEqual([]);
+  });
+});
+
+describeInBrowser('a large group', (stage) => {
+  it('finds its members by any part of their name, without accents', async () => {
+    const { person } = stage();
+    const lan = await person(unique('lan'), { firstName: 'Lan' });
+    const names = ['Đặng Ánh', 'Bình', 'Chi', 'Dũng', 'Giang', 'Hà', 'Khánh', 'Linh', 'Mai'];
+    const people = await Promise.all(names.map((firstName) => person(unique('member'), { firstName })));
+    const participantIds = people.map(({ profile }) => profile.id);
+    const { id } = await lan.client.conversations.create({ type: 'group', name: 'Lớp 12A', participantIds });
+    const page = await stage().openAs(lan, `/c/${id}`);
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    await page.keyboard.type('@anh');
+    await page.getByRole('option', { name: /Đặng Ánh/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Write a message' }).inputValue())
+      .toBe(`@${people[0]?.profile.username} `);
+
+    await page.getByRole('button', { name: 'Details' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Find a member').fill('dung');
+    await dialog.getByText('Bình').waitFor({ state: 'detached' });
+    await dialog.getByText('Dũng').waitFor();
+    await dialog.getByLabel('Find a member').fill('nobody');
+    await dialog.getByText('Nobody here is called that.').waitFor();
+    expect(stage().complaints).toEqual([]);
+  });
+});
