@@ -46,7 +46,9 @@ export function ConversationHeader({ conversation }: { readonly conversation: Co
           className="flex shrink-0 items-center gap-1 text-sm text-soft"
         >
           <Timer aria-hidden size={16} />
-          <span aria-hidden>{lasting(messageTtl, 'short')}</span>
+          <span aria-hidden className="max-sm:hidden">
+            {lasting(messageTtl, 'short')}
+          </span>
           <span className="sr-only">{t('ttl', { time: lasting(messageTtl) })}</span>
         </span>
       )}

@@ -151,11 +151,14 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
       )}
       {isOwn && actions}
       <div
-        className={classNames('flex min-w-0 max-w-[85%] flex-col md:max-w-[70%]', isOwn ? 'items-end' : 'items-start')}
+        className={classNames(
+          'flex min-w-0 max-w-[85%] flex-col md:max-w-[min(70%,44rem)]',
+          isOwn ? 'items-end' : 'items-start',
+        )}
       >
         <div className={classNames('max-w-full rounded-2xl px-3 py-1.5 shadow-xs', isOwn ? 'bg-own' : 'bg-other')}>
           {isGroup && !isOwn && !goesOn && (
-            <bdi className="block truncate text-sm font-semibold text-accent-strong">{name}</bdi>
+            <bdi className="block truncate text-left text-sm font-semibold text-accent-strong">{name}</bdi>
           )}
           <MessageBody message={message} userId={userId} onJump={onJump}>
             {message.isEdited && !isGone && <span>{t('edited')}</span>}

@@ -2,6 +2,7 @@ import type { Message, SystemMetadata } from '@parley/sdk';
 import { useTranslations } from 'use-intl';
 import { usePersonName } from '../app/people.js';
 import { useUserId } from '../app/use-store.js';
+import { useDuration } from '../chat/use-duration.js';
 import { displayed } from '../text/display.js';
 import { preview } from '../text/preview.js';
 
@@ -41,6 +42,7 @@ export function MessageLine({
 export function Notice({ message }: { readonly message: Pick<Message, 'metadata' | 'senderId'> }) {
   const t = useTranslations('conversations.notice');
   const me = useUserId();
+  const lasting = useDuration();
   const notice = message.metadata as unknown as SystemMetadata;
   const subjects = 'userIds' in notice ? notice.userIds : 'userId' in notice ? [notice.userId] : [];
   const [first = ''] = subjects;
@@ -57,7 +59,9 @@ export function Notice({ message }: { readonly message: Pick<Message, 'metadata'
     case 'role_changed':
       return t('role_changed', { ...words, role: notice.role });
     case 'message_ttl_changed':
-      return t(notice.messageTtl === null ? 'ttl_off' : 'ttl_on', words);
+      return notice.messageTtl === null
+        ? t('ttl_off', words)
+        : t('ttl_on', { ...words, time: lasting(notice.messageTtl) });
     case 'participant_muted':
       return t(notice.until === null ? 'unmuted' : 'muted', words);
     case 'participants_added':
