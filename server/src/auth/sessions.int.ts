@@ -8,11 +8,13 @@ import { SessionsRepository } from './sessions.repository.js';
 
 const SECRET = 'a secret for tests that is long enough';
 const AFTER_GRACE = 10_001;
+/** In seconds; longer than a lost answer may be taken up. */
+const REFRESH_TTL = 2 * 86_400;
 const CACHE_TIME = 2_001;
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ REFRESH_TOKEN_TTL: '3600' });
+  app = await startTestApp({ REFRESH_TOKEN_TTL: String(REFRESH_TTL) });
 });
 afterAll(() => app.close());
 
@@ -88,6 +90,33 @@ describe('refreshing', () => {
     expect((await refresh(thief.refreshToken)).status).toBe(401);
   });
 
+  it('ends the session when a used token comes after more than a day, whoever used it', async () => {
+    const alice = await app.person('alice');
+    const { body } = await refresh(alice.refreshToken);
+    app.clock.advance(86_400_001);
+    expect((await refresh(alice.refreshToken)).status).toBe(401);
+    expect((await refresh(body.refreshToken)).status).toBe(401);
+  });
+
+  it('lets several tabs take up a lost answer at the same moment, and each go on with its own', async () => {
+    const alice = await app.person('alice');
+    await refresh(alice.refreshToken);
+    app.clock.advance(AFTER_GRACE);
+    const tabs = await Promise.all(Array.from({ length: 4 }, () => refresh(alice.refreshToken)));
+    for (const { body } of tabs) expect((await refresh(body.refreshToken)).status).toBe(200);
+    expect((await profile(tabs[0]?.body.accessToken ?? '')).status).toBe(200);
+  });
+
+  it('does not mix up two holders of one session: what one has lost takes nothing from the other', async () => {
+    const alice = await app.person('alice');
+    const [one, other] = await Promise.all([refresh(alice.refreshToken), refresh(alice.refreshToken)]);
+    await refresh(one.body.refreshToken);
+    const { body: live } = await refresh(other.body.refreshToken);
+    app.clock.advance(AFTER_GRACE);
+    expect((await refresh(one.body.refreshToken)).status).toBe(200);
+    expect((await refresh(live.refreshToken)).status).toBe(200);
+  });
+
   it('ends the session when two go on by turns from the same token', async () => {
     const alice = await app.person('alice');
     await refresh(alice.refreshToken);
@@ -137,7 +166,7 @@ describe('refreshing', () => {
 
   it('refuses a token that has expired, one that never was and one that is no token alike', async () => {
     const alice = await app.person('alice');
-    app.clock.advance(3_600_001);
+    app.clock.advance(REFRESH_TTL * 1_000 + 1);
     const expired = await refresh(alice.refreshToken);
     expect(expired.status).toBe(401);
     for (const token of ['x'.repeat(43), '\u{1F511}', alice.accessToken]) {

@@ -74,53 +74,53 @@ export class SessionsRepository {
     return query.getMany();
   }
 
-  /** Locks the token and its session, so that two presentations of one token take turns. */
+  /** Locks the session and then the token, so that presentations of all its tokens take turns. */
   findRefreshToken(tx: Tx, tenantId: string, tokenHash: Buffer): Promise<PresentedToken | null> {
     return tx.one(
       `SELECT t.session_id AS "sessionId", s.user_id AS "userId", t.used_at AS "usedAt",
-              t.superseded_at AS "supersededAt",
-              t.expires_at AS "expiresAt", s.ended_at AS "endedAt"
-       FROM refresh_tokens t JOIN sessions s ON s.tenant_id = t.tenant_id AND s.id = t.session_id
-       WHERE t.tenant_id = $1 AND t.token_hash = $2 FOR UPDATE`,
+              t.superseded_at AS "supersededAt", t.expires_at AS "expiresAt", s.ended_at AS "endedAt"
+       FROM sessions s JOIN refresh_tokens t ON t.tenant_id = s.tenant_id AND t.session_id = s.id
+       WHERE t.tenant_id = $1 AND t.token_hash = $2 FOR UPDATE OF s, t`,
       [tenantId, tokenHash],
     );
   }
 
-  /** Whether one of the tokens that were issued when this one was used, or since, has been used itself. */
-  async isSuccessorUsed(
-    tx: Tx,
-    tenantId: string,
-    { sessionId, usedAt }: PresentedToken,
-    hash: Buffer,
-  ): Promise<boolean> {
+  /** Whether one of the tokens that were given for this one has been used. */
+  async isSuccessorUsed(tx: Tx, tenantId: string, { sessionId }: PresentedToken, tokenHash: Buffer): Promise<boolean> {
     const row = await tx.one(
       `SELECT 1 FROM refresh_tokens
-       WHERE tenant_id = $1 AND session_id = $2 AND created_at >= $3 AND token_hash <> $4 AND used_at IS NOT NULL LIMIT 1`,
-      [tenantId, sessionId, usedAt, hash],
+       WHERE tenant_id = $1 AND session_id = $2 AND issued_for = $3 AND used_at IS NOT NULL LIMIT 1`,
+      [tenantId, sessionId, tokenHash],
     );
     return row !== null;
   }
 
-  /** Takes back the tokens that were issued when this one was used, or since: nobody may use them any more. */
+  /** Takes back what was given for this token: nobody may use it any more. */
   async supersede(
     tx: Tx,
     tenantId: string,
-    { sessionId, usedAt }: PresentedToken,
-    at: { readonly hash: Buffer; readonly now: Date },
+    { sessionId }: PresentedToken,
+    at: { readonly tokenHash: Buffer; readonly now: Date },
   ): Promise<void> {
     await tx.query(
-      `UPDATE refresh_tokens SET superseded_at = coalesce(superseded_at, $5)
-       WHERE tenant_id = $1 AND session_id = $2 AND created_at >= $3 AND token_hash <> $4`,
-      [tenantId, sessionId, usedAt, at.hash, at.now],
+      `UPDATE refresh_tokens SET superseded_at = $4
+       WHERE tenant_id = $1 AND session_id = $2 AND issued_for = $3 AND superseded_at IS NULL`,
+      [tenantId, sessionId, at.tokenHash, at.now],
     );
   }
 
-  /** Marks a token used and forgets those of its session that have long expired or been used. */
-  async markUsed(tx: Tx, tenantId: string, tokenHash: Buffer, times: { now: Date; forgetBefore: Date }): Promise<void> {
-    await tx.query(
-      'UPDATE refresh_tokens SET used_at = coalesce(used_at, $3) WHERE tenant_id = $1 AND token_hash = $2',
-      [tenantId, tokenHash, times.now],
-    );
+  /** Notes when a token was used, and forgets those that have long expired. */
+  async markUsed(
+    tx: Tx,
+    tenantId: string,
+    tokenHash: Buffer,
+    times: { readonly usedAt: Date; readonly forgetBefore: Date },
+  ): Promise<void> {
+    await tx.query('UPDATE refresh_tokens SET used_at = $3 WHERE tenant_id = $1 AND token_hash = $2', [
+      tenantId,
+      tokenHash,
+      times.usedAt,
+    ]);
     await tx.query('DELETE FROM refresh_tokens WHERE expires_at < $1', [times.forgetBefore]);
   }
 

@@ -24,6 +24,8 @@ export interface Device {
 
 /** Clients that present one refresh token within this time all keep what they are given for it, in ms. */
 const REUSE_GRACE = 10_000;
+/** A client whose answer was lost may ask again within this time, in ms. */
+const LOST_ANSWER_WITHIN = 86_400_000;
 /** For how long a session found open is believed to be so, in ms. Ends on this node take effect at once. */
 const BELIEVE_OPEN_FOR = 2_000;
 /** The most sessions remembered as open; beyond it the oldest are asked for again. */
@@ -70,7 +72,7 @@ export class SessionsService implements OnModuleInit {
       endReason: null,
     };
     await this.sessions.insert(tx, session);
-    return this.#issue(tx, { tenantId: user.tenantId, userId: user.id, sessionId: session.id });
+    return this.#issue(tx, { tenantId: user.tenantId, userId: user.id, sessionId: session.id }, null);
   }
 
   /** Who holds this access token; its session is asked for again every few seconds. */
@@ -100,20 +102,25 @@ export class SessionsService implements OnModuleInit {
     const pair = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const token = await this.sessions.findRefreshToken(tx, tenantId, tokenHash);
-      if (!token || token.endedAt || token.expiresAt <= now) return null;
-      const isLate = token.usedAt !== null && now.getTime() - token.usedAt.getTime() > REUSE_GRACE;
+      if (!token || token.endedAt) return null;
+      const sinceUsed = token.usedAt === null ? 0 : now.getTime() - token.usedAt.getTime();
+      const isLate = sinceUsed > REUSE_GRACE;
       const isReused =
         token.supersededAt !== null ||
+        sinceUsed > LOST_ANSWER_WITHIN ||
         (isLate && (await this.sessions.isSuccessorUsed(tx, tenantId, token, tokenHash)));
       if (isReused) {
         await this.end(tx, { tenantId, userId: token.userId, sessionId: token.sessionId }, 'token_reused');
         return null;
       }
-      if (isLate) await this.sessions.supersede(tx, tenantId, token, { hash: tokenHash, now });
+      if (token.expiresAt <= now) return null;
+      if (isLate) await this.sessions.supersede(tx, tenantId, token, { tokenHash, now });
       const forgetBefore = new Date(now.getTime() - this.config.REFRESH_TOKEN_TTL * 1_000);
-      await this.sessions.markUsed(tx, tenantId, tokenHash, { now, forgetBefore });
+      // Who takes it up late has a grace of their own: their tabs ask at the same moment, too.
+      const usedAt = isLate ? now : (token.usedAt ?? now);
+      await this.sessions.markUsed(tx, tenantId, tokenHash, { usedAt, forgetBefore });
       await this.sessions.touch(tx, tenantId, token.sessionId, now);
-      return this.#issue(tx, { tenantId, userId: token.userId, sessionId: token.sessionId });
+      return this.#issue(tx, { tenantId, userId: token.userId, sessionId: token.sessionId }, tokenHash);
     });
     if (!pair) throw new AppError('invalid_refresh_token');
     return pair;
@@ -167,13 +174,15 @@ export class SessionsService implements OnModuleInit {
     return ended;
   }
 
-  async #issue(tx: Tx, viewer: Viewer): Promise<TokenPair> {
+  /** Gives a pair for the token of this hash, or for a sign-in. */
+  async #issue(tx: Tx, viewer: Viewer, issuedFor: Buffer | null): Promise<TokenPair> {
     const now = this.clock.now();
     const refreshToken = newSecret();
     await this.sessions.insertRefreshToken(tx, {
       tenantId: viewer.tenantId,
       tokenHash: hashSecret(refreshToken),
       sessionId: viewer.sessionId,
+      issuedFor,
       createdAt: now,
       expiresAt: new Date(now.getTime() + this.config.REFRESH_TOKEN_TTL * 1_000),
       usedAt: null,
