@@ -90,7 +90,7 @@ export const ServerEvents = {
   session_revoked: z.object({ reason: RevokedReason }),
   /**
    * Something may have been missed: the client's server does not hear the others, hears them again, or another server is
-   * gone or was silent for a while and has not told all that it wrote.
+   * gone or was silent for a while and has not told all that it wrote. What the client watched it asks for again.
    */
   sync_needed: z.object({ reason: z.enum(['bus_lost', 'bus_back', 'peer_lost']) }),
   server_draining: z.object({ reconnectInMs: z.number().int() }),

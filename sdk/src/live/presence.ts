@@ -21,6 +21,8 @@ export class PresenceWatch {
     connection.on('state', ({ state }) => {
       if (state === 'connected') void this.#subscribe([...this.#watched.keys()]);
     });
+    // A server that has missed something watches nobody for anyone any more.
+    connection.on('sync_needed', () => void this.#subscribe([...this.#watched.keys()]));
   }
 
   /** What is known of somebody who is watched. */

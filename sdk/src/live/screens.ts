@@ -17,10 +17,11 @@ export class Screens {
   readonly #shown = new Map<string, number>();
 
   constructor(private readonly parts: Parts) {
-    parts.connection.on('state', ({ state }) => {
-      if (state !== 'connected') return;
+    const joinAll = () => {
       for (const conversationId of this.#shown.keys()) void this.#join(conversationId);
-    });
+    };
+    parts.connection.on('state', ({ state }) => void (state === 'connected' && joinAll()));
+    parts.connection.on('sync_needed', joinAll);
   }
 
   open(conversationId: string): () => void {

@@ -34,7 +34,8 @@ export class DeletionService {
       await this.deletion.close(tx, conversationId, members, this.clock.now());
       await this.outbox.add(tx, 'conversation_erasure', { conversationId });
       // Before the commit: a message that waits for our lock could else be emitted before the sockets are out.
-      tx.afterRollback(() => this.#rejoinSeated(conversationId));
+      // After a failure whose outcome may be unknown, the table decides who receives the conversation.
+      tx.afterRollback(() => this.realtime.lookAgain(memberIds));
       await this.realtime.leave(memberIds, conversationId);
       // And after it: a socket that connected in between has read that the seat is still there.
       tx.afterCommit(() => this.realtime.leave(memberIds, conversationId));
@@ -49,11 +50,5 @@ export class DeletionService {
     }
     while (await this.database.read((tx) => this.deletion.eraseSomeHidden(tx, conversationId)));
     await this.database.transaction((tx) => this.deletion.eraseWords(tx, conversationId));
-  }
-
-  /** After a failure whose outcome may be unknown, the table decides who receives the conversation. */
-  async #rejoinSeated(conversationId: string): Promise<void> {
-    const still = await this.database.read((tx) => this.conversations.listMemberIds(tx, conversationId));
-    await this.realtime.join(still, conversationId);
   }
 }

@@ -29,7 +29,7 @@ export class ParticipantsListener implements OnModuleInit {
   async joined({ conversationId, userIds, notice }: DomainEvents['participants.joined']): Promise<void> {
     // At once, before anything is awaited: what is written next must not overtake it.
     this.realtime.toConversation(conversationId, 'new_message', notice);
-    await this.live.show(conversationId, userIds);
+    await this.live.show(conversationId, userIds, { rev: notice.rev });
     if (userIds.length > MOST_SHOWN) return;
     for (const participant of await this.#participants(conversationId, userIds)) {
       this.realtime.toConversation(conversationId, 'participant_joined', { conversationId, participant });

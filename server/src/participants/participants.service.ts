@@ -15,6 +15,7 @@ import { AppError, invalid } from '../platform/app-error.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
+import { Limits } from '../platform/limits/limits.js';
 import type { Viewer } from '../platform/viewer.js';
 import { UsersService } from '../users/index.js';
 import { BansRepository } from './bans.repository.js';
@@ -34,9 +35,12 @@ export class ParticipantsService {
     private readonly bans: BansRepository,
     private readonly seating: SeatingService,
     private readonly users: UsersService,
+    private readonly limits: Limits,
   ) {}
 
   async list(viewer: Viewer, conversationId: string, query: ParticipantQuery): Promise<Page<Participant>> {
+    // Looking for a name goes through all of a group, however large.
+    if (query.q !== undefined) await this.limits.take('search', viewer.userId);
     const cursor = decodeCursor(ListCursor, query.cursor);
     const after = cursor && { joinedAt: cursor[0], id: cursor[1] };
     return this.database.read(async (tx) => {

@@ -1,10 +1,9 @@
 import './participant.events.js';
 import { Injectable } from '@nestjs/common';
 import { GROUP_CAPACITY, type LeaveReason, type Role, type SystemMetadata } from '@parley/protocol';
-import { type ConversationEntity, ConversationsRepository, InboxesRepository, mayDo } from '../conversations/index.js';
+import { type ConversationEntity, InboxesRepository, mayDo } from '../conversations/index.js';
 import { AppError } from '../platform/app-error.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Events } from '../platform/events/domain-events.js';
 import { Realtime } from '../platform/realtime/realtime.js';
@@ -30,8 +29,6 @@ const NOTICE_OF = {
 @Injectable()
 export class SeatingService {
   constructor(
-    private readonly database: Database,
-    private readonly conversations: ConversationsRepository,
     private readonly participants: ParticipantsRepository,
     private readonly inboxes: InboxesRepository,
     private readonly timeline: TimelineRepository,
@@ -88,7 +85,8 @@ export class SeatingService {
     const inboxRev = revs.get(userId) ?? 0;
     await this.participants.unseat(tx, id, userId, { at, inboxRev });
     // Before the commit: a message that waits for our lock could else be emitted before the sockets are out.
-    tx.afterRollback(() => this.#rejoinIfSeated(conversation, userId));
+    // After a failure whose outcome may be unknown, the table decides who receives the conversation.
+    tx.afterRollback(() => this.realtime.lookAgain([userId]));
     await this.realtime.leave(userId, id);
     // And after it: a socket that connected in between has read that the seat is still there.
     tx.afterCommit(() => this.realtime.leave(userId, id));
@@ -132,11 +130,5 @@ export class SeatingService {
     const at = this.clock.now();
     const notice = await this.timeline.appendSystem(tx, { conversationId: id, actorId, metadata, at });
     this.events.emit(tx, 'participant.changed', { conversationId: id, userId, notice, inboxRev });
-  }
-
-  /** After a failure whose outcome may be unknown, the table decides who receives the conversation. */
-  async #rejoinIfSeated({ tenantId, id }: ConversationEntity, userId: string): Promise<void> {
-    const still = await this.database.read((tx) => this.conversations.findSeat(tx, tenantId, id, userId));
-    if (still) await this.realtime.join(userId, id);
   }
 }

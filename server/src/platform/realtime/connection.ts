@@ -14,6 +14,9 @@ type ConversationTopicKind = (typeof CONVERSATION_TOPICS)[number];
 export type TopicKind = ConversationTopicKind | 'user' | 'last_seen' | 'last_seen_by_contacts';
 export type Topic = `${TopicKind}:${string}`;
 
+/** What comes with a seat alone; all else may be watched as long as more than that holds, such as what people show. */
+export const isOfSeat = (topic: Topic): boolean => kindOf(topic) === 'conversation';
+
 /** Every topic of a conversation. */
 export const topicsOf = (conversationId: string): Topic[] =>
   CONVERSATION_TOPICS.map((kind): Topic => `${kind}:${conversationId}`);

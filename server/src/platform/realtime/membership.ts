@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logging/log.js';
 import type { Viewer } from '../viewer.js';
 import type { Bus, BusNode, NodeRequest } from './bus.js';
-import { kindOf, type Topic, type TopicKind, topicsOf } from './connection.js';
+import { isOfSeat, kindOf, type Topic, type TopicKind, topicsOf } from './connection.js';
 import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
 import { SeatReads } from './seat-reads.js';
+import { Untold } from './untold.js';
 
 /** A topic that somebody's connections watch. */
 export interface WatchedTopic {
@@ -22,7 +23,6 @@ interface Parts {
   conversationsOf(viewer: Viewer, isSettled: boolean): Promise<readonly string[]>;
   closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void;
 }
-type UnwatchRequest = Extract<NodeRequest, { kind: 'unwatch' }>;
 type SyncReason = ServerPayload<'sync_needed'>['reason'];
 
 /** How often clients of a node that hears nothing are asked to sync, in ms. */
@@ -35,6 +35,8 @@ const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
 /** Longer than a removal can take from being agreed on to its commit, in ms. */
 const FRESH = 10_000;
+/** A join that took longer than this may have been overtaken by a removal, in ms. */
+const LATE = 100;
 /** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms; up to twice as long. */
 const MAKE_SURE_AFTER = 10_000;
 
@@ -46,10 +48,7 @@ const MAKE_SURE_AFTER = 10_000;
 export class Membership implements BusNode {
   readonly #reads = new SeatReads();
   readonly #makeSure = new Map<string, NodeJS.Timeout>();
-  /** Who was brought in while the other nodes could not be told. */
-  readonly #owedSeats = new Set<string>();
-  /** Who was to watch something no longer, while the other nodes could not be told; each request under its own text. */
-  readonly #owedEnds = new Map<string, UnwatchRequest>();
+  readonly #untold: Untold;
   #isCaughtUp = true;
   #backAt = -Infinity;
   /** Counts the losses and returns of the bus: what was read before one says nothing after it. */
@@ -58,10 +57,10 @@ export class Membership implements BusNode {
   /** Set while all clients are being asked to sync. */
   #round: NodeJS.Timeout | undefined;
   #nextRound: SyncReason | undefined;
-  /** Whether something was not told, or may have got lost on the way: clients of other nodes do not know of it. */
-  #hasWithheld = false;
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    this.#untold = new Untold(parts.bus, () => this.isCurrent);
+  }
 
   /** Whether the rooms are as they should be at this moment, so that events may be delivered. */
   get isCurrent(): boolean {
@@ -78,7 +77,7 @@ export class Membership implements BusNode {
 
   /** Something was not told because this node does not hear the others. */
   withheld(): void {
-    this.#hasWithheld = true;
+    this.#untold.addEvents();
   }
 
   /** Puts a socket that is connecting into its rooms. */
@@ -94,12 +93,20 @@ export class Membership implements BusNode {
   }
 
   async join(userIds: readonly string[], conversationId: string): Promise<void> {
+    const startedAt = performance.now();
     try {
       await this.parts.bus.ask({ kind: 'join', userIds, conversationId });
     } catch (error) {
       this.parts.log.warn('joining could not be told to every node', { conversationId, error: String(error) });
-      for (const userId of userIds) this.#owedSeats.add(userId);
+      this.#untold.addSeats(userIds);
+      return;
     }
+    // Whoever was put out through another node meanwhile is out, whatever came last.
+    if (performance.now() - startedAt > LATE) await this.lookAgain(userIds);
+  }
+
+  async lookAgain(userIds: readonly string[]): Promise<void> {
+    await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => this.#untold.addSeats(userIds));
   }
 
   async leave(userIds: readonly string[], conversationId: string): Promise<void> {
@@ -107,11 +114,11 @@ export class Membership implements BusNode {
   }
 
   async unwatch(userIds: readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
-    const request: UnwatchRequest = { kind: 'unwatch', userIds, topics };
+    const request = { kind: 'unwatch', userIds, topics } as const;
     try {
       await this.parts.bus.ask(request);
     } catch (error) {
-      this.#owedEnds.set(JSON.stringify(request), request);
+      this.#untold.addEnd(request);
       throw error;
     }
   }
@@ -173,7 +180,7 @@ export class Membership implements BusNode {
 
   lost(): void {
     // What was told last may not have reached the others; a node that starts has told nothing.
-    if (this.#isCaughtUp && this.#turns > 0) this.#hasWithheld = true;
+    if (this.#isCaughtUp && this.#turns > 0) this.#untold.addEvents();
     this.#turns += 1;
     this.#isCaughtUp = false;
     clearInterval(this.#telling);
@@ -195,6 +202,7 @@ export class Membership implements BusNode {
   stop(): void {
     this.#turns += 1;
     clearInterval(this.#telling);
+    this.#untold.stop();
     clearTimeout(this.#round);
     for (const timer of this.#makeSure.values()) clearTimeout(timer);
   }
@@ -208,17 +216,24 @@ export class Membership implements BusNode {
     };
     await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
     if (turn !== this.#turns) return;
+    // What people show may have changed unheard: their clients watch anew what they still may.
+    for (const socket of this.parts.sockets)
+      unwatch(
+        socket,
+        [...socket.data.watched].filter((topic) => !isOfSeat(topic)),
+      );
     this.#isCaughtUp = true;
     clearInterval(this.#telling);
     // Only now: what a client is told to sync must not have a hole between its answer and the first event.
     this.#syncAll('bus_back');
-    await this.#settleOwed();
-    await this.#settleWithheld();
+    await this.#untold.tell();
   }
 
   /** Sets a person's rooms right, and has them sync what they have missed if they were not. */
   async #correct(userId: string): Promise<void> {
-    if ((await this.#readAgain(userId)) !== 'changed') return;
+    const outcome = await this.#readAgain(userId);
+    if (outcome === 'failed') this.#makeSureOf(userId);
+    if (outcome !== 'changed') return;
     for (const socket of this.parts.sockets.of(userId)) socket.emit('sync_needed', { reason: 'bus_back' });
   }
 
@@ -278,28 +293,6 @@ export class Membership implements BusNode {
       void this.#correct(userId);
     };
     this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
-  }
-
-  async #settleOwed(): Promise<void> {
-    const userIds = [...this.#owedSeats];
-    this.#owedSeats.clear();
-    if (userIds.length > 0) {
-      await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => {
-        for (const userId of userIds) this.#owedSeats.add(userId);
-      });
-    }
-    const ends = [...this.#owedEnds.values()];
-    this.#owedEnds.clear();
-    // Each is owed again if it fails again.
-    for (const { userIds: whose, topics } of ends) await this.unwatch(whose, topics).catch(() => undefined);
-  }
-
-  async #settleWithheld(): Promise<void> {
-    if (!this.#hasWithheld) return;
-    this.#hasWithheld = false;
-    await this.parts.bus.ask({ kind: 'sync_all', userIds: [] }).catch(() => {
-      this.#hasWithheld = true;
-    });
   }
 
   /** Has every client here sync; where that is asked for again while it goes on, once more after it. */

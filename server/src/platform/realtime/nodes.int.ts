@@ -284,6 +284,24 @@ describe.skipIf(!hasRedis)('without Redis (needs redis)', () => {
     end();
   });
 
+  it('whoever hid it while only the other node was cut off hears of nobody through that one, either', async () => {
+    const { olga, max, his, call, end } = await scene();
+    const shows = () => first.app.get(Realtime).watching([max.id], 'last_seen');
+    await his.request('presence_subscribe', { userIds: [olga.id] });
+    await link.cut();
+    await his.hears('sync_needed', ({ reason }) => reason === 'bus_lost');
+    const hide = { privacy: { lastSeen: 'nobody' } };
+    await first.until(async () => (await call(first, max, 'PUT', '/users/profile', hide)).status === 200);
+    await link.mend();
+    await his.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    expect(await shows()).toEqual([]);
+    // Who asks again, as clients do, hears what they may.
+    await his.request('presence_subscribe', { userIds: [olga.id] });
+    expect(await shows()).toEqual([]);
+    expect(await first.app.get(Realtime).watching([max.id], 'user')).toMatchObject([{ userId: max.id }]);
+    end();
+  });
+
   it('a session that ends is closed on the other node within five seconds', async () => {
     const { max, his, end } = await scene();
     await redis.kill();

@@ -211,6 +211,11 @@ export class Realtime {
     return this.#membership.join([who].flat(), conversationId);
   }
 
+  /** Has every node set right, by what PostgreSQL says, what these people receive; whoever was not told all is to sync. */
+  lookAgain(userIds: readonly string[]): Promise<void> {
+    return this.#membership.lookAgain(userIds);
+  }
+
   /**
    * From now on nothing of the conversation reaches the sockets of these people, those still connecting included.
    * Resolves once that is so on every node, and throws `unavailable` if that cannot be known: then they must stay in.
