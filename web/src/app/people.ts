@@ -21,11 +21,28 @@ function meet(people: readonly User[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Reads who is in a conversation, so that most of those who write there are known. */
-export async function meetMembers(conversationId: string): Promise<void> {
+/** Reads who is in a conversation, so that most of those who write there are known; says how many it has met. */
+export async function meetMembers(conversationId: string): Promise<number> {
   const { items } = await parley.conversations.participants(conversationId, { limit: MEMBERS_AT_ONCE });
   meet(items.map(({ user }) => user));
+  return items.length;
 }
+
+/** How many parts of the page show each person. */
+const shown = new Map<string, number>();
+
+/** Asks for somebody who is to be shown; called back when they are shown no more. */
+function show(id: string): () => void {
+  shown.set(id, (shown.get(id) ?? 0) + 1);
+  ask(id);
+  return () => {
+    const left = (shown.get(id) ?? 1) - 1;
+    if (left > 0) shown.set(id, left);
+    else shown.delete(id);
+  };
+}
+// Who could not be asked for while the server was away.
+parley.on('state', ({ state }) => void (state === 'connected' && [...shown.keys()].forEach(ask)));
 
 function ask(id: string): void {
   if (id === '' || known.has(id) || asked.has(id)) return;
@@ -40,7 +57,7 @@ function ask(id: string): void {
 /** Somebody by id; undefined until they are known. */
 export function usePerson(id: string): User | undefined {
   const person = useSyncExternalStore(subscribe, () => known.get(id));
-  useEffect(() => ask(id), [id]);
+  useEffect(() => show(id), [id]);
   return person;
 }
 

@@ -1,6 +1,7 @@
-import { ParleyError, type RevokedReason } from '@parley/sdk';
+import type { RevokedReason } from '@parley/sdk';
 import { useSyncExternalStore } from 'react';
 import { parley } from './parley.js';
+import { storeKeptDrafts } from '../chat/kept-draft.js';
 import { queries } from './query.js';
 
 /** Whether somebody is signed in on this page; `reason` says why nobody is any more. */
@@ -17,6 +18,9 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 };
+
+/** The connection is given up with these where nobody is signed in any more. */
+const SIGNED_OUT: ReadonlySet<string> = new Set(['invalid_refresh_token', 'unauthenticated', 'session_ended']);
 
 /** What is known of who is signed in. */
 export const sessionState = (): SessionState => state;
@@ -57,15 +61,28 @@ export async function signOut(): Promise<void> {
 export async function startSession(): Promise<void> {
   parley.on('session_revoked', ({ reason }) => signedOut(reason));
   parley.on('state', ({ error }) => {
-    if (error instanceof ParleyError && error.code === 'invalid_refresh_token') signedOut('ended_elsewhere');
+    // Why a session ended is told first where the server could tell.
+    if (state.kind === 'in' && error && SIGNED_OUT.has(error.code)) signedOut('ended_elsewhere');
   });
   tabs.addEventListener('message', () => location.reload());
   addEventListener('online', () => parley.reconnect());
+  readAgainAfterLoss();
   const isKnown = await parley.store.restore();
   // What was seen last shows at once, and the server is asked meanwhile whether whoever saw it is still signed in.
   if (isKnown) signedIn();
   const asked = askWhoIsIn();
   if (!isKnown) await asked;
+}
+
+/** What was read or kept over REST may have failed, or have changed, while the server was away. */
+function readAgainAfterLoss(): void {
+  let wasConnected = false;
+  parley.on('state', ({ state: connection }) => {
+    if (connection !== 'connected') return;
+    void storeKeptDrafts(parley.store.getState().userId);
+    if (wasConnected) void queries.invalidateQueries();
+    wasConnected = true;
+  });
 }
 
 async function askWhoIsIn(): Promise<void> {

@@ -4,7 +4,8 @@ import { ParleyError } from '@parley/sdk';
 import { BarChart3, Pencil, SendHorizontal, Smile, X } from 'lucide-react';
 import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { useNow, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
+import { isComposing } from '../app/composing.js';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
 import { IconButton } from '../ui/button.js';
@@ -12,19 +13,21 @@ import { tell } from '../ui/toasts.js';
 import { EmojiMenu } from './emoji-menu.js';
 import { QuoteView } from './message-body.js';
 import { MentionList, MENTIONS, useMentions } from './mentions.js';
-import { mayDo } from './rights.js';
 import { useDraft } from './use-draft.js';
+import { useSilence } from './use-silence.js';
 import { useWait } from './use-wait.js';
 
 const PollDialog = lazy(() => import('./poll-dialog.js').then((module) => ({ default: module.PollDialog })));
 
 const YEAR = 365 * 86_400_000;
 /** Whether a moment is so far away that it says nothing. */
-const isFar = (moment: string, now: Date): boolean => Date.parse(moment) - now.getTime() > YEAR;
+const isFar = (moment: Date, now: Date): boolean => moment.getTime() - now.getTime() > YEAR;
 
 /** Where one writes; says why where one may not. */
 export function Composer(props: {
   readonly conversation: Conversation;
+  /** The message that is answered, which may not be loaded. */
+  readonly replyToId: string | undefined;
   readonly replyTo: Message | undefined;
   readonly editing: Message | undefined;
   /** When the reader has written here last. */
@@ -35,14 +38,13 @@ export function Composer(props: {
 }) {
   const t = useTranslations('chat');
   const { conversation } = props;
-  const now = useNow({ updateInterval: 10_000 });
-  const { silencedUntil } = conversation.me;
-  const isSilenced = silencedUntil !== null && new Date(silencedUntil) > now;
-  if (isSilenced || !mayDo(conversation, 'post')) {
+  const silence = useSilence(conversation);
+  if (silence) {
+    const { until, now } = silence;
     return (
       <p className="border-t border-line bg-ground px-4 py-4 text-center text-soft">
-        {isSilenced
-          ? t('silenced', { until: new Date(silencedUntil), isLong: String(isFar(silencedUntil, now)) })
+        {until
+          ? t('silenced', { until, isLong: String(isFar(until, now)) })
           : t('readOnly', { type: conversation.type })}
       </p>
     );
@@ -53,6 +55,7 @@ export function Composer(props: {
 
 function Writing({
   conversation,
+  replyToId,
   replyTo,
   editing,
   lastOwnAt,
@@ -60,6 +63,7 @@ function Writing({
   onDone,
 }: {
   readonly conversation: Conversation;
+  readonly replyToId: string | undefined;
   readonly replyTo: Message | undefined;
   readonly editing: Message | undefined;
   readonly lastOwnAt: string | undefined;
@@ -70,7 +74,7 @@ function Writing({
   const words = useErrorWords();
   const { id } = conversation;
   const field = useRef<HTMLTextAreaElement>(null);
-  const draft = useDraft(conversation, replyTo?.id);
+  const draft = useDraft(conversation, replyToId);
   const [edited, setEdited] = useState(editing?.content ?? '');
   const [isPolling, setPolling] = useState(false);
   const text = editing ? edited : draft.text;
@@ -85,6 +89,7 @@ function Writing({
   const mentions = useMentions(conversation, text.slice(0, caret), (from, to, by) =>
     replace(from, text[to] === ' ' ? to + 1 : to, `${by} `),
   );
+  const quoted = editing ?? replyTo;
   const wait = useWait(conversation, lastOwnAt);
   const excess = text.length - TEXT_CEILING;
   const maySend = text.trim() !== '' && excess <= 0 && (wait === 0 || editing !== undefined);
@@ -92,7 +97,7 @@ function Writing({
   // Where there is a mouse there is a keyboard, and nothing that covers half of the screen.
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [id, replyTo, editing]);
+  }, [id, replyToId, editing?.id]);
 
   const send = async () => {
     if (!maySend) return;
@@ -105,7 +110,7 @@ function Writing({
       }
       return;
     }
-    parley.store.send(id, text, replyTo ? { replyToId: replyTo.id } : {});
+    parley.store.send(id, text, replyToId === undefined ? {} : { replyToId });
     parley.typing.stop(id);
     draft.clear();
     onDone();
@@ -114,7 +119,7 @@ function Writing({
     replace(field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length, emoji);
   const onKeyDown = (event: KeyboardEvent) => {
     // While characters are being composed, Enter belongs to the input method.
-    if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return;
+    if (isComposing(event.nativeEvent) || mentions.onKeyDown(event)) return;
     if (event.key === 'Escape') onDone();
     if (event.key === 'ArrowUp' && text === '' && !editing) {
       event.preventDefault();
@@ -127,11 +132,11 @@ function Writing({
   return (
     <div className="relative border-t border-line bg-ground px-2 py-2 md:px-6">
       <MentionList {...mentions} />
-      {(replyTo ?? editing) && (
+      {(replyToId ?? editing) !== undefined && (
         <div className="flex items-center gap-2 pb-1">
           {editing && <Pencil aria-label={t('editing')} size={16} className="text-accent" />}
           <div className="min-w-0 flex-1">
-            {(replyTo ?? editing) && <QuoteView quote={replyTo ?? (editing as Message)} />}
+            {quoted ? <QuoteView quote={quoted} /> : <p className="px-2 text-sm text-soft">{t('earlier')}</p>}
           </div>
           <IconButton label={t('stop')} onClick={onDone}>
             <X aria-hidden size={18} />

@@ -1,4 +1,5 @@
 import type { ConversationState, Message, OutboxEntry } from '@parley/sdk';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { MessageCircleOff } from 'lucide-react';
@@ -10,6 +11,7 @@ import { EmptyState } from '../ui/empty-state.js';
 import { Loading } from '../ui/loading.js';
 import { Composer } from './composer.js';
 import { type Deed, isEditable } from './deeds.js';
+import { keptDraft } from './kept-draft.js';
 import { ConversationHeader } from './conversation-header.js';
 import { MessageDialog, type OpenDialog } from './message-dialog.js';
 import { PinnedBar } from './pinned-bar.js';
@@ -55,16 +57,16 @@ function Open({ state }: { readonly state: ConversationState }) {
     setArrivedAt(at);
     if (at !== undefined) setTarget({ seq: at });
   }
-  const [chosenReply, setReplyTo] = useState<Message | null>();
+  const userId = useUserId();
+  const [chosenReply, setReplyTo] = useState<string | null | undefined>(() => keptDraft(userId, id)?.replyToId);
   const [editing, setEditing] = useState<Message>();
   const [dialog, setDialog] = useState<OpenDialog>();
-  const userId = useUserId();
   const outbox = useStore((whole) => whole.outbox);
   // What arrives may wait for what is typed. Both at once: what is no more on its way out is among the messages.
   const shown = useDeferredValue(useMemo(() => ({ state, outbox }), [state, outbox]));
   useEffect(() => parley.store.onScreen(id), [id]);
   // Whoever is not met this way is asked for when a message of theirs is shown.
-  useEffect(() => void meetMembers(id).catch(() => undefined), [id]);
+  useQuery({ queryKey: ['participants', id, 'met'], queryFn: () => meetMembers(id) });
   // The address is for coming here: where one goes from there is up to who reads.
   useEffect(() => {
     if (at === undefined) return;
@@ -73,17 +75,17 @@ function Open({ state }: { readonly state: ConversationState }) {
   const jump = useCallback((seq: number) => setTarget({ seq }), []);
   const act = useCallback((deed: Deed, message: Message) => {
     if (deed === 'reply' || deed === 'edit') {
-      setReplyTo(deed === 'reply' ? message : null);
+      setReplyTo(deed === 'reply' ? message.id : null);
       setEditing(deed === 'edit' ? message : undefined);
     } else {
       setDialog({ deed, message });
     }
   }, []);
-  const drafted = me.draft?.replyToId ?? null;
-  const replyTo =
-    chosenReply === undefined && drafted !== null
-      ? state.messages.find((message) => message.id === drafted)
-      : (chosenReply ?? undefined);
+  const replyToId = (chosenReply === undefined ? me.draft?.replyToId : chosenReply) ?? undefined;
+  const replyTo = useMemo(
+    () => (replyToId === undefined ? undefined : state.messages.find((message) => message.id === replyToId)),
+    [state.messages, replyToId],
+  );
   return (
     <>
       <ConversationHeader conversation={state.conversation} />
@@ -91,6 +93,7 @@ function Open({ state }: { readonly state: ConversationState }) {
       <Timeline state={shown.state} outbox={shown.outbox} target={target} onJump={jump} onAct={act} />
       <Composer
         conversation={state.conversation}
+        replyToId={replyToId}
         replyTo={replyTo}
         editing={editing}
         lastOwnAt={state.conversation.slowModeSeconds > 0 ? lastOwnOf(shown, userId) : undefined}

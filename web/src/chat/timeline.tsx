@@ -3,7 +3,6 @@ import { ArrowDown, Hand } from 'lucide-react';
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { useConnection } from '../app/connection.js';
 import { parley } from '../app/parley.js';
 import { useUserId } from '../app/use-store.js';
 import { Button } from '../ui/button.js';
@@ -78,8 +77,6 @@ export const Timeline = memo(function Timeline({
     [stretch, outbox, firstUnread, userId],
   );
   const { hasMoreBefore, hasMoreAfter } = stretch;
-  // While the server is away the banner says so.
-  const isConnected = useConnection().state === 'connected';
 
   const first = stretch.messages[0]?.seq ?? 0;
   const shownFirst = useRef(first);
@@ -105,12 +102,22 @@ export const Timeline = memo(function Timeline({
   useEffect(() => {
     if (!target) return undefined;
     const seq = Math.min(Math.max(target.seq, me.visibleFromSeq), lastSeq);
-    setAround(seq);
-    setAnchor(seq);
-    setHighlit(seq);
-    void load(() => parley.store.loadAround(id, seq, PAGE));
-    const timer = setTimeout(() => setHighlit(undefined), HIGHLIGHT);
-    return () => clearTimeout(timer);
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = () => {
+      if (isOver) return;
+      setAround(seq);
+      setAnchor(seq);
+      setHighlit(seq);
+      timer = setTimeout(() => setHighlit(undefined), HIGHLIGHT);
+    };
+    // One stays where one is until there is something to see there.
+    if (stretchOf(state, seq).messages.length > 0) show();
+    else void load(() => parley.store.loadAround(id, seq, PAGE).then(show));
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
     // Only where to go counts, not what comes meanwhile.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [id, target]);
@@ -161,8 +168,11 @@ export const Timeline = memo(function Timeline({
     const { scrollOffset, scrollSize, viewportSize } = handle;
     const left = scrollSize - viewportSize - scrollOffset;
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
-    if (lowest?.kind === 'message') read(lowest.message.seq);
-    else if (lowest) read(lastSeq);
+    if (lowest?.kind === 'message') {
+      read(lowest.message.seq);
+      // From here on this is where one is, also if much comes at once and there is a hole before the end.
+      if (around === undefined) setAround(lowest.message.seq);
+    } else if (lowest) read(lastSeq);
     if (hasFailed) return;
     if (hasMoreBefore && scrollOffset < NEAR) void load(() => parley.store.loadBefore(id, around, PAGE));
     else if (hasMoreAfter && left < NEAR) void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
@@ -206,7 +216,7 @@ export const Timeline = memo(function Timeline({
           <Spinner />
         </div>
       )}
-      {hasFailed && isConnected && (
+      {hasFailed && (
         <div role="alert" className={classNames(ABOVE, 'flex items-center gap-2 py-1 pr-1 pl-4 text-sm')}>
           {t('notLoaded')}
           <Button look="quiet" onClick={again}>

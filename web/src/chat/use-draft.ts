@@ -2,6 +2,7 @@ import type { Conversation } from '@parley/sdk';
 import { useEffect, useRef, useState } from 'react';
 import { parley } from '../app/parley.js';
 import { useUserId } from '../app/use-store.js';
+import { keepDraft, keptDraft, releaseDraft, storeDraft } from './kept-draft.js';
 
 /** What is typed is kept on the server once it rests for this long, in ms. */
 const REST = 1_000;
@@ -15,9 +16,9 @@ const draftKey = (content: string, replyToId: string | null | undefined): string
  * not have it, so that neither a reload nor a server that is away loses it.
  */
 export function useDraft({ id, me }: Pick<Conversation, 'id' | 'me'>, replyToId: string | undefined) {
+  const userId = useUserId();
   const stored = me.draft?.content ?? '';
-  const key = `parley.draft.${useUserId()}.${id}`;
-  const [typed, setTyped] = useState(() => localStorage.getItem(key) ?? undefined);
+  const [typed, setTyped] = useState(() => keptDraft(userId, id)?.content);
   const [saved, setSaved] = useState<string>();
   // From here on it is what the server has, wherever that is written.
   if (typed !== undefined && typed === saved && typed === stored) setTyped(undefined);
@@ -35,37 +36,38 @@ export function useDraft({ id, me }: Pick<Conversation, 'id' | 'me'>, replyToId:
     const wanted = draftKey(content, replyToId);
     if (wanted !== asked.current) {
       asked.current = wanted;
-      asking.current = asking.current.then(() =>
-        content === ''
-          ? parley.conversations.removeDraft(id)
-          : parley.conversations.saveDraft(id, { content, ...(replyToId !== undefined && { replyToId }) }),
-      );
+      asking.current = asking.current.then(() => storeDraft(id, { content, replyToId }));
     }
     asking.current = asking.current.then(
       () => {
         setSaved(content);
-        if (localStorage.getItem(key) === content) localStorage.removeItem(key);
+        releaseDraft(userId, id, content);
       },
-      // It is still here, and is saved with the next key.
+      // It is still here, and is saved with the next key or when the server is back.
       () => void (asked.current = undefined),
     );
   };
-  const latest = useRef({ typed, save });
+  const latest = useRef({ typed, text, save });
   useEffect(() => {
-    latest.current = { typed, save };
+    latest.current = { typed, text, save };
   });
   const keep = (content: string) => {
     if (typed === undefined) asked.current = draftKey(stored, me.draft?.replyToId);
     setTyped(content);
-    localStorage.setItem(key, content);
+    keepDraft(userId, id, { content, replyToId });
     clearTimeout(timer.current);
   };
   useEffect(() => {
+    const saveTyped = () => {
+      if (latest.current.typed !== undefined) latest.current.save(latest.current.typed);
+    };
     // Left over from before a reload.
-    if (latest.current.typed !== undefined) latest.current.save(latest.current.typed);
-    // Who turns to something else leaves the draft for all devices.
+    saveTyped();
+    const stop = parley.on('state', ({ state }) => void (state === 'connected' && saveTyped()));
     return () => {
-      if (timer.current !== undefined) latest.current.save(latest.current.typed ?? '');
+      stop();
+      // Who turns to something else leaves the draft for all devices.
+      if (timer.current !== undefined) latest.current.save(latest.current.text);
     };
   }, []);
   return {

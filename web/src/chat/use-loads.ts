@@ -1,31 +1,37 @@
 import { useEffect, useRef, useState } from 'react';
 import { parley } from '../app/parley.js';
 
+/** What is to be loaded. */
+type Work = () => Promise<unknown>;
+
 /**
- * Loads parts of a timeline, one at a time. What has failed is not asked for again by itself, but when somebody wants it
- * or when the server is back: else a page without a server would ask without end.
+ * Loads parts of a timeline. What has failed is not asked for again by itself, but when somebody wants it or when the server
+ * is back: else a page without a server would ask without end.
  */
 export function useLoads(): {
   readonly isLoading: boolean;
   readonly hasFailed: boolean;
-  readonly load: (work: () => Promise<unknown>) => Promise<void>;
+  readonly load: (work: Work) => Promise<void>;
   readonly again: () => void;
 } {
-  const [isLoading, setLoading] = useState(false);
-  const [failed, setFailed] = useState<() => Promise<unknown>>();
-  const load = async (work: () => Promise<unknown>) => {
-    setLoading(true);
+  const [running, setRunning] = useState(0);
+  const [failed, setFailed] = useState<Work>();
+  const latest = useRef<Work>(undefined);
+  const load = async (work: Work) => {
+    latest.current = work;
+    setRunning((count) => count + 1);
     setFailed(undefined);
-    await work().catch(() => setFailed(() => work));
-    setLoading(false);
+    // Only what was wanted last is missed.
+    await work().catch(() => latest.current === work && setFailed(() => work));
+    setRunning((count) => count - 1);
   };
   const again = () => {
     if (failed) void load(failed);
   };
-  const latest = useRef(again);
+  const retry = useRef(again);
   useEffect(() => {
-    latest.current = again;
+    retry.current = again;
   });
-  useEffect(() => parley.on('state', ({ state }) => void (state === 'connected' && latest.current())), []);
-  return { isLoading, hasFailed: failed !== undefined, load, again };
+  useEffect(() => parley.on('state', ({ state }) => void (state === 'connected' && retry.current())), []);
+  return { isLoading: running > 0, hasFailed: failed !== undefined, load, again };
 }
