@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sectionOf } from '../settings/sections.js';
+import { BrokenPage } from './broken-page.js';
 import { sessionState } from './session.js';
 
 /** Where somebody wanted to go before they had to sign in, such as the page of an invite. */
@@ -96,6 +97,7 @@ export const router = createRouter({
     member.addChildren([home, conversationRoute, joinRoute, settingsRoute]),
   ]),
   defaultPreload: false,
+  defaultErrorComponent: BrokenPage,
 });
 
 declare module '@tanstack/react-router' {

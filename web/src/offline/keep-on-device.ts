@@ -3,15 +3,18 @@ export async function keepOnDevice(onNewVersion: (takeOver: () => void) => void)
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
   const base = import.meta.env.BASE_URL;
+  let isKept = serviceWorker.controller !== null;
+  // A newer one takes over every tab at once, and has nothing of what an older page may still ask for.
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (isKept) location.reload();
+    isKept = true;
+  });
   const registration = await serviceWorker.register(`${base}service-worker.js`, { scope: base });
   const watch = (worker: ServiceWorker | null) => {
     const look = () => {
       // The first one of all takes nothing over.
       if (worker?.state !== 'installed' || !serviceWorker.controller) return;
-      onNewVersion(() => {
-        serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-        worker.postMessage('take over');
-      });
+      onNewVersion(() => worker.postMessage('take over'));
     };
     worker?.addEventListener('statechange', look);
     look();
