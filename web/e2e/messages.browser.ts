@@ -58,13 +58,10 @@ describeInBrowser('a message', (stage) => {
     const [hers, his] = [await stage().openAs(lan, `/c/${id}`), await stage().openAs(minh, `/c/${id}`)];
     await hers.getByRole('button', { name: 'Details' }).click();
     await hers.getByLabel('Disappearing messages').selectOption('After 1 day');
-    await his.getByText('Messages disappear after 1 day').waitFor({ state: 'attached' });
-    await his
-      .getByText(/disappear/)
-      .last()
-      .waitFor();
+    await his.getByText('Messages disappear after 1 day', { exact: true }).waitFor({ state: 'attached' });
+    await his.getByRole('log').getByText('Lan made messages disappear after 1 day').waitFor();
     await hers.getByLabel('Disappearing messages').selectOption('Off');
-    await his.getByText('Messages disappear after 1 day').waitFor({ state: 'detached' });
+    await his.getByText('Messages disappear after 1 day', { exact: true }).waitFor({ state: 'detached' });
     expect(stage().complaints).toEqual([]);
   });
 

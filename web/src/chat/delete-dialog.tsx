@@ -6,6 +6,7 @@ import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
+import { QuoteView } from './message-body.js';
 
 /** Asks for whom a message is to be deleted. */
 export function DeleteDialog({
@@ -28,6 +29,7 @@ export function DeleteDialog({
   return (
     <Dialog title={t('title')} onClose={onClose}>
       <div className="flex flex-col gap-3">
+        <QuoteView quote={message} />
         <p>{t('about')}</p>
         <FormProblem>{remove.error && words(remove.error)}</FormProblem>
         {isForAll && (

@@ -38,7 +38,7 @@ export function PollDialog({
   };
   const isRepeated = new Set(given).size < given.length;
   return (
-    <Dialog title={t('new')} onClose={onClose}>
+    <Dialog title={t('new')} onClose={onClose} holdsText>
       <form
         className="flex flex-col gap-3"
         onSubmit={(event) => {

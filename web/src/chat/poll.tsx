@@ -1,6 +1,7 @@
 import type { Message, PollState } from '@parley/sdk';
 import { PollMetadata } from '@parley/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useId } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
@@ -25,11 +26,23 @@ export function Poll({
   const words = useErrorWords();
   const queries = useQueryClient();
   const key = ['vote', id];
-  const { data: own = [] } = useQuery({ queryKey: key, queryFn: () => parley.messages.ownVote(id) });
-  const vote = useMutation({
+  // The same poll may be on the page twice, as in its thread.
+  const field = useId();
+  const { data: vote } = useQuery({ queryKey: key, queryFn: () => parley.messages.ownVote(id) });
+  const own = vote ?? [];
+  const { mutate } = useMutation({
+    mutationKey: key,
+    // One after the other, so that the last press is what holds.
+    scope: { id: key.join(' ') },
     mutationFn: (options: readonly number[]) => parley.messages.vote(id, options),
-    onMutate: (options) => queries.setQueryData(key, options),
-    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+    onMutate: async (options) => {
+      // What is being read was before this press.
+      const stop = queries.cancelQueries({ queryKey: key }, { revert: false });
+      queries.setQueryData(key, options);
+      await stop;
+    },
+    onSettled: () =>
+      queries.isMutating({ mutationKey: key }) > 1 ? undefined : queries.invalidateQueries({ queryKey: key }),
     onError: (error) => tell(words(error)),
   });
   const close = useMutation({
@@ -48,11 +61,11 @@ export function Poll({
   const voters = poll?.voters ?? 0;
   const choose = (option: number) => {
     const without = own.filter((chosen) => chosen !== option);
-    if (without.length < own.length) vote.mutate(without);
-    else vote.mutate(multiple ? [...own, option] : [option]);
+    if (without.length < own.length) mutate(without);
+    else mutate(multiple ? [...own, option] : [option]);
   };
   return (
-    <fieldset className="w-64 max-w-full min-w-0 py-1" disabled={isClosed}>
+    <fieldset className="w-64 max-w-full min-w-0 py-1" disabled={isClosed || vote === undefined}>
       <legend dir="auto" className="font-semibold wrap-anywhere">
         {displayed(question)}
       </legend>
@@ -68,14 +81,14 @@ export function Poll({
           <div key={text} className="py-1">
             <div className="flex items-center gap-2">
               <input
-                id={`${id} ${option}`}
+                id={`${field} ${option}`}
                 type={multiple ? 'checkbox' : 'radio'}
-                name={id}
+                name={field}
                 checked={own.includes(option)}
                 onChange={() => choose(option)}
                 className="size-4 accent-accent"
               />
-              <label htmlFor={`${id} ${option}`} dir="auto" className="min-w-0 flex-1 wrap-anywhere">
+              <label htmlFor={`${field} ${option}`} dir="auto" className="min-w-0 flex-1 wrap-anywhere">
                 {displayed(text)}
               </label>
               <span className="text-sm text-soft">{count}</span>

@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '@parley/sdk';
+import { TEXT_CEILING } from '@parley/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { SendHorizontal } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -6,14 +7,16 @@ import { useFormatter, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
 import { usePerson } from '../app/people.js';
-import { useUserId } from '../app/use-store.js';
+import { useConversation, useStore, useUserId } from '../app/use-store.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
 import { Button, IconButton } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Loading } from '../ui/loading.js';
 import { MessageBody } from './message-body.js';
-import { mayDo } from './rights.js';
+import { OutgoingRow } from './outgoing-row.js';
+import { useSilence } from './use-silence.js';
+import { useWait } from './use-wait.js';
 
 const AT_ONCE = 100;
 
@@ -39,28 +42,36 @@ export function ThreadDialog({
     initialPageParam: 0,
     getNextPageParam: ({ items, hasMoreAfter }) => (hasMoreAfter ? items.at(-1)?.seq : undefined),
   });
-  const { error, refetch } = thread;
+  const { error, refetch, isFetching } = thread;
   const data = thread.data?.pages.at(-1);
   const replies = thread.data?.pages.flatMap(({ items }) => items) ?? [];
   const { rev } = conversation;
   const shown = useRef(rev);
-  // Read again with every change of the conversation.
+  // Read again with every change of the conversation, but never two at a time.
   useEffect(() => {
-    if (shown.current === rev) return;
+    if (shown.current === rev || isFetching) return;
     shown.current = rev;
     void refetch();
-  }, [rev, refetch]);
+  }, [rev, isFetching, refetch]);
   const goTo = (seq: number) => {
     onClose();
     onJump(seq);
   };
+  const silence = useSilence(conversation);
+  const rootId = data?.root.id;
+  const outbox = useStore((whole) => whole.outbox).filter(({ message: sent }) => sent.replyToId === rootId);
+  const userId = useUserId();
+  const state = useConversation(conversation.id);
+  const lastOwn = outbox.at(-1)?.queuedAt ?? replies.findLast(({ senderId }) => senderId === userId)?.createdAt;
+  const wait = useWait(conversation, lastOwn);
+  const maySend = text.trim() !== '' && text.length <= TEXT_CEILING && wait === 0;
   const send = () => {
-    if (text.trim() === '' || !data) return;
+    if (!maySend || !data) return;
     parley.store.send(conversation.id, text, { replyToId: data.root.id });
     setText('');
   };
   return (
-    <Dialog title={t('thread.title')} onClose={onClose} isWide>
+    <Dialog title={t('thread.title')} onClose={onClose} isWide holdsText>
       {error ? <p>{words(error)}</p> : !data && <Loading />}
       {data && (
         <>
@@ -84,7 +95,9 @@ export function ThreadDialog({
               {app('showMore')}
             </Button>
           )}
-          {mayDo(conversation, 'post') && (
+          {state &&
+            outbox.map((entry) => <OutgoingRow key={entry.message.clientMessageId} entry={entry} state={state} />)}
+          {!silence && (
             <form
               className="mt-4 flex items-center gap-2"
               onSubmit={(event) => {
@@ -100,7 +113,7 @@ export function ThreadDialog({
                 onChange={({ target }) => setText(target.value)}
                 className="min-h-10 min-w-0 flex-1 rounded-full bg-sunken px-4 placeholder:text-soft"
               />
-              <IconButton type="submit" label={t('send')} disabled={text.trim() === ''}>
+              <IconButton type="submit" label={t('send')} disabled={!maySend}>
                 <SendHorizontal aria-hidden size={20} />
               </IconButton>
             </form>

@@ -9,16 +9,19 @@ const GATHER = 300;
 export function useReading({ conversation: { id, me, lastSeq } }: ConversationState): (seq: number) => void {
   const wanted = useRef(0);
   const told = useRef(0);
+  // Opening it ends that it is marked unread; marking it while it is open does not end at once.
+  const isMarked = useRef(me.markedUnread);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (seq) => {
     if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
     const upTo = Math.min(seq, lastSeq);
-    if (upTo <= Math.max(me.markedUnread ? 0 : me.lastReadSeq, told.current)) return;
+    if (upTo <= Math.max(isMarked.current ? 0 : me.lastReadSeq, told.current)) return;
     wanted.current = Math.max(wanted.current, upTo);
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       told.current = wanted.current;
+      isMarked.current = false;
       // What does not arrive now is told with the next message that is seen.
       parley.messages.markRead({ conversationId: id, seq: wanted.current }).catch(() => {
         told.current = 0;

@@ -42,11 +42,14 @@ export function useWalk({
     const isOwn = target instanceof HTMLElement && (target.dataset['seq'] !== undefined || target.role === 'log');
     if (!isOwn || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = rows.length - 1;
-    const row = target.role === 'log' ? undefined : rows[at];
+    // The one that has the focus, however it came to have it.
+    const seq = Number(target.dataset['seq']);
+    const from = rows.findIndex((row) => row.kind === 'message' && row.message.seq === seq);
+    const row = rows[from];
     const message = row?.kind === 'message' ? row.message : undefined;
     const deed = DEEDS[event.key];
-    if (event.key === 'ArrowUp') goTo(row ? at - 1 : last, -1);
-    else if (event.key === 'ArrowDown') goTo(row ? at + 1 : last, 1);
+    if (event.key === 'ArrowUp') goTo(row ? from - 1 : last, -1);
+    else if (event.key === 'ArrowDown') goTo(row ? from + 1 : last, 1);
     else if (event.key === 'Home') goTo(0, 1);
     else if (event.key === 'End') goTo(last, -1);
     else if (deed && message && isAlive(message)) {

@@ -22,7 +22,7 @@ export function NewConversation({ first, onClose }: { readonly first: Kind; read
   const t = useTranslations('conversations.begin');
   const [kind, setKind] = useState<Kind>(first);
   return (
-    <Dialog title={t(kind)} onClose={onClose}>
+    <Dialog title={t(kind)} onClose={onClose} holdsText={kind !== 'direct'}>
       {kind === 'direct' ? (
         <div ref={walkEntries} className="flex flex-col gap-3">
           <div className="grid grid-cols-2 gap-2">

@@ -1,4 +1,4 @@
-import type { ConversationState } from '@parley/sdk';
+import type { Conversation, ConversationState } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
 import { AtSign, BellOff, Ellipsis, Pin } from 'lucide-react';
 import { memo, useState } from 'react';
@@ -13,7 +13,6 @@ import { IconButton } from '../ui/button.js';
 import { Menu } from '../ui/menu.js';
 import { useLongPress } from '../ui/use-long-press.js';
 import { Ticks } from '../chat/ticks.js';
-import { LeaveDialog } from './leave-dialog.js';
 import { isUnread } from './list.js';
 import { MessageLine } from './message-line.js';
 import { faceOf, nameOf } from './naming.js';
@@ -22,7 +21,14 @@ import { RowMenu } from './row-menu.js';
 import { useIsMuted, useMoment } from './use-moment.js';
 
 /** One conversation of the list: a link to it, what was said last, and what is waiting there. */
-export const Row = memo(function Row({ state }: { readonly state: ConversationState }) {
+export const Row = memo(function Row({
+  state,
+  onLeave,
+}: {
+  readonly state: ConversationState;
+  /** Somebody wants to leave the conversation. */
+  readonly onLeave: (conversation: Conversation) => void;
+}) {
   const t = useTranslations('conversations');
   const { conversation } = state;
   const { me, lastMessage, peer } = conversation;
@@ -31,7 +37,6 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
   const when = useMoment(lastMessage?.createdAt ?? conversation.createdAt);
   const isMuted = useIsMuted(me);
   const [isMenu, setMenu] = useState(false);
-  const [isLeaving, setLeaving] = useState(false);
   const press = useLongPress(() => setMenu(true));
   return (
     <div className="group relative px-2">
@@ -83,7 +88,7 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
           </span>
         </span>
       </Link>
-      <span className="absolute top-1 right-3 opacity-0 group-hover:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100">
+      <span className="absolute top-1 right-3 opacity-0 pointer-coarse:pointer-events-none group-hover:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100">
         <Menu
           isOpen={isMenu}
           onOpenChange={setMenu}
@@ -93,10 +98,9 @@ export const Row = memo(function Row({ state }: { readonly state: ConversationSt
             </IconButton>
           }
         >
-          <RowMenu state={state} onLeave={() => setLeaving(true)} />
+          <RowMenu state={state} onLeave={() => onLeave(conversation)} />
         </Menu>
       </span>
-      {isLeaving && <LeaveDialog id={conversation.id} name={name} onClose={() => setLeaving(false)} />}
     </div>
   );
 });

@@ -1,3 +1,4 @@
+import type { Conversation } from '@parley/sdk';
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -6,7 +7,9 @@ import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
 import { AccountMenu } from './account-menu.js';
 import { FirstSteps } from './first-steps.js';
+import { LeaveDialog } from './leave-dialog.js';
 import { archivedIn, listed } from './list.js';
+import { nameOf } from './naming.js';
 import { PeopleFound } from './people-found.js';
 import { Row } from './row.js';
 import { useNewConversation } from './use-new-conversation.js';
@@ -83,6 +86,7 @@ function List({
   const t = useTranslations('conversations');
   // What arrives may wait for what is typed.
   const state = useDeferredValue(useStore((whole) => whole));
+  const [leaving, setLeaving] = useState<Conversation>();
   const rows = useMemo(() => listed(state, { isArchive, search }), [state, isArchive, search]);
   const archived = useMemo(() => archivedIn(state), [state]);
   if (!state.isLoaded && rows.length === 0) return <Skeleton />;
@@ -113,9 +117,10 @@ function List({
       )}
       {rows.length > 0 && (
         <VList className="min-h-0 flex-1" data={rows}>
-          {(row) => <Row key={row.conversation.id} state={row} />}
+          {(row) => <Row key={row.conversation.id} state={row} onLeave={setLeaving} />}
         </VList>
       )}
+      {leaving && <LeaveDialog id={leaving.id} name={nameOf(leaving)} onClose={() => setLeaving(undefined)} />}
       {search.trim() !== '' && <PeopleFound search={search.trim()} listed={rows} />}
     </>
   );

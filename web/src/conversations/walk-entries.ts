@@ -1,3 +1,5 @@
+import { isComposing } from '../app/composing.js';
+
 /**
  * A ref for what holds a field and the entries found by it (marked `data-entry`): the arrow keys go from one to the
  * other and back, and Enter in the field takes the first entry.
@@ -9,8 +11,9 @@ export function walkEntries(element: HTMLElement | null): (() => void) | undefin
 }
 
 function walk(element: HTMLElement, event: KeyboardEvent): void {
-  const { key, target, altKey, ctrlKey, metaKey, isComposing } = event;
-  if (event.defaultPrevented || altKey || ctrlKey || metaKey || isComposing || !(target instanceof HTMLElement)) return;
+  const { key, target, altKey, ctrlKey, metaKey } = event;
+  if (event.defaultPrevented || isComposing(event) || altKey || ctrlKey || metaKey) return;
+  if (!(target instanceof HTMLElement)) return;
   const entries = [...element.querySelectorAll<HTMLElement>('[data-entry]')];
   const isField = target instanceof HTMLInputElement;
   const at = entries.indexOf(target);

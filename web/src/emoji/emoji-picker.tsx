@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { isComposing } from '../app/composing.js';
 import { useLanguage } from '../i18n/index.js';
 import { Loading } from '../ui/loading.js';
 import { EmojiSections, focusEmoji, type Section } from './emoji-sections.js';
@@ -57,7 +58,7 @@ export function EmojiPicker({ onPick }: { readonly onPick: (emoji: string) => vo
   };
   const onSearchKey = (event: KeyboardEvent) => {
     // While a word is being composed, these keys belong to the input method.
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === 'ArrowDown') {
       event.preventDefault();
       focusEmoji(grid.current, { section: 0, index: 0 });

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { ParleyError } from '@parley/sdk';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { LinkIcon, Users } from 'lucide-react';
 import { useTranslations } from 'use-intl';
@@ -9,9 +10,13 @@ import { Button } from '../ui/button.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Loading } from '../ui/loading.js';
 
+/** Whether an invite is no good; else it could only not be looked at. */
+const isInvalid = (error: Error): boolean => error instanceof ParleyError && !error.retryable;
+
 /** What an invite is for, and the way in. */
 export function JoinPage() {
   const t = useTranslations('groups.join');
+  const app = useTranslations('app');
   const words = useErrorWords();
   const navigate = useNavigate();
   const { code } = useParams({ from: '/member/join/$code' });
@@ -26,10 +31,19 @@ export function JoinPage() {
       return status;
     },
   });
-  if (preview.error) {
+  if (preview.error && isInvalid(preview.error)) {
     return (
       <EmptyState icon={<LinkIcon size={48} />} title={t('invalid')}>
         <p>{t('invalidAbout')}</p>
+      </EmptyState>
+    );
+  }
+  if (preview.error) {
+    return (
+      <EmptyState icon={<LinkIcon size={48} />} title={words(preview.error)}>
+        <Button isBusy={preview.isFetching} onClick={() => void preview.refetch()}>
+          {app('tryAgain')}
+        </Button>
       </EmptyState>
     );
   }

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { isComposing } from '../app/composing.js';
 import { useStore } from '../app/use-store.js';
 import { listed } from '../conversations/list.js';
 import { faceOf, nameOf } from '../conversations/naming.js';
@@ -55,7 +56,7 @@ export function Palette({
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setAt((chosen + step + entries.length) % Math.max(entries.length, 1));
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) run(entries[chosen]);
+    else if (event.key === 'Enter' && !isComposing(event.nativeEvent)) run(entries[chosen]);
     else return;
     event.preventDefault();
   };

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
@@ -14,11 +15,14 @@ export function Dialog({
   onClose,
   children,
   isWide = false,
+  holdsText = false,
 }: {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly isWide?: boolean;
+  /** Somebody may have typed something: a press beside it does not close it. */
+  readonly holdsText?: boolean;
 }) {
   const t = useTranslations('app');
   const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
@@ -34,12 +38,13 @@ export function Dialog({
     if (dialog && !hasStops) body.current?.setAttribute('tabindex', '0');
     return () => dialog?.close();
   }, [dialog]);
-  return (
+  // Not where it was asked for: that may go out of sight, and a dialog with it that still covers the page.
+  return createPortal(
     <dialog
       ref={setDialog}
       aria-labelledby={titleId}
       onClose={onClose}
-      closedby="any"
+      closedby={holdsText ? 'closerequest' : 'any'}
       className={classNames(
         'm-auto max-h-[min(90dvh,48rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-2xl bg-ground p-0 text-ink shadow-xl',
         isWide ? 'max-w-3xl' : 'max-w-md',
@@ -58,6 +63,7 @@ export function Dialog({
           <TopLayer value={dialog}>{children}</TopLayer>
         </div>
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
