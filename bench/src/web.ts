@@ -199,7 +199,7 @@ async function scroll(page: Page): Promise<number> {
 }
 
 /** What the page holds before and after minutes of traffic, in MiB. */
-async function leaveOpen(page: Page, room: Room, minutes: number): Promise<{ before: number; after: number }> {
+async function leaveOpen(page: Page, room: Room, minutes: number): Promise<Figures['memory']> {
   const devtools = await page.context().newCDPSession(page);
   const used = async (): Promise<number> => {
     await devtools.send('HeapProfiler.collectGarbage');
@@ -210,8 +210,10 @@ async function leaveOpen(page: Page, room: Room, minutes: number): Promise<{ bef
   await page.getByRole('article').first().waitFor();
   await talk(room, TRAFFIC, 10);
   const before = await used();
-  await talk(room, TRAFFIC, minutes * 60);
-  return { before, after: await used() };
+  await talk(room, TRAFFIC, minutes * 30);
+  const half = await used();
+  await talk(room, TRAFFIC, minutes * 30);
+  return { before, half, after: await used() };
 }
 
 interface Figures {
@@ -220,7 +222,7 @@ interface Figures {
   readonly again: readonly number[];
   readonly typing: { readonly count: number; readonly longest: number };
   readonly blank: number;
-  readonly memory: { readonly before: number; readonly after: number };
+  readonly memory: { readonly before: number; readonly half: number; readonly after: number };
 }
 
 function report(parameters: { minutes: number; seed: number }, postgres: string, figures: Figures): void {
@@ -247,7 +249,7 @@ function report(parameters: { minutes: number; seed: number }, postgres: string,
       [
         `memory after ${parameters.minutes} minutes of ${TRAFFIC} messages/s, MiB`,
         memory.after,
-        `(before: ${memory.before})`,
+        `(before: ${memory.before}, after half of it: ${memory.half})`,
       ],
     ],
     details: figures,

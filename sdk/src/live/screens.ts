@@ -24,6 +24,10 @@ export class Screens {
     parts.connection.on('sync_needed', joinAll);
   }
 
+  isShown(conversationId: string): boolean {
+    return this.#shown.has(conversationId);
+  }
+
   open(conversationId: string): () => void {
     const count = this.#shown.get(conversationId) ?? 0;
     this.#shown.set(conversationId, count + 1);

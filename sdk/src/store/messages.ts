@@ -168,6 +168,20 @@ export function withSynced(state: ConversationState, synced: SyncedMessages): Co
   return { ...told, ledger: { ...told.ledger, stale: withSeqs(told.ledger.stale, seqs) } };
 }
 
+/**
+ * Lets go of the messages that lie outside of these positions, but for the last one. What is asked for later holds all
+ * that has been told of them; what was asked for before holds it no more, and is not taken.
+ */
+export function withReleased(state: ConversationState, from: number, to: number): ConversationState {
+  const { conversation, ledger } = state;
+  const isKept = ({ seq }: Message) => (seq >= from && seq <= to) || seq === conversation.lastSeq;
+  const messages = state.messages.filter(isKept);
+  if (messages.length === state.messages.length) return state;
+  const since = Math.max(ledger.since, ledger.progress.rev);
+  const updates = new Map([...ledger.updates].filter(([seq, { rev }]) => rev > since || ledger.hidden.has(seq)));
+  return { ...state, messages, ledger: { ...ledger, since, updates } };
+}
+
 /** The reader has deleted a message for themselves. */
 export function withHidden(state: ConversationState, seq: number): ConversationState {
   const { ledger, conversation } = state;

@@ -378,7 +378,14 @@ function reopened(state: StoreState): StoreState {
  * A client lives through a random history, in which so many of the events are lost. Where it is closed now and then, it
  * loses what was on its way, and something happens before it opens again and syncs.
  */
-function live(random: () => number, lost: number, isClosedAtTimes = false) {
+function live(
+  random: () => number,
+  lost: number,
+  {
+    isClosedAtTimes = false,
+    isReleasedAtTimes = false,
+  }: { isClosedAtTimes?: boolean; isReleasedAtTimes?: boolean } = {},
+) {
   const model = new Model('chat', random);
   for (let count = 0; count < 10; count += 1) model.act();
   model.events.length = 0;
@@ -404,6 +411,11 @@ function live(random: () => number, lost: number, isClosedAtTimes = false) {
       for (let missed = 0; missed < 5; missed += 1) model.act();
       inFlight.length = model.events.length = 0;
       state = atRest(model, reopened(state), true);
+    }
+    if (isReleasedAtTimes && random() < 0.1) {
+      const from = Math.floor(random() * model.rows.length);
+      const to = from + Math.floor(random() * 8);
+      state = reduce(state, { type: 'released', conversationId: 'chat', from, to });
     }
     const since = state.conversations.get('chat')?.ledger.since;
     if (dice > 0.95 && since !== undefined) {
@@ -435,8 +447,41 @@ describe('the store', () => {
   it.each(SEEDS)(
     'ends as a fresh load, however often it was closed and opened from what was kept (seed %i)',
     (seed) => {
-      const { model, state, hasMissed } = live(seeded(seed), 0, true);
+      const { model, state, hasMissed } = live(seeded(seed), 0, { isClosedAtTimes: true });
       expectAsFresh(model, atRest(model, state, hasMissed || mustSync(model, state)));
     },
   );
+
+  it.each(SEEDS)('ends as a fresh load, though it lets go of messages again and again (seed %i)', (seed) => {
+    const { model, state, hasMissed } = live(seeded(seed), 0, { isReleasedAtTimes: true });
+    expectAsFresh(model, atRest(model, state, hasMissed || mustSync(model, state)));
+  });
+
+  it.each(SEEDS)(
+    'ends as a fresh load after a sync, though it let go of messages and lost events (seed %i)',
+    (seed) => {
+      const { model, state } = live(seeded(seed), 0.1, { isReleasedAtTimes: true, isClosedAtTimes: true });
+      expectAsFresh(model, atRest(model, state, true));
+    },
+  );
+
+  it('takes no page that was asked for before it let go of what has changed meanwhile', () => {
+    const model = new Model('chat', seeded(3));
+    while (model.rows.length < 6) model.act();
+    model.events.length = 0;
+    let state = model.fresh();
+    const page = (): StoreAction => {
+      const since = state.conversations.get('chat')?.ledger.since ?? 0;
+      return { type: 'loaded', conversationId: 'chat', since, items: model.history() };
+    };
+    state = reduce(state, page());
+    const old = page();
+    while (!model.events.some(({ type }) => type === 'message_updated')) model.act();
+    for (const event of model.events.splice(0)) state = reduce(state, event);
+    state = reduce(state, { type: 'released', conversationId: 'chat', from: 0, to: 0 });
+    state = reduce(state, old);
+    expect(state.conversations.get('chat')?.messages.length).toBeLessThanOrEqual(1);
+    state = reduce(state, page());
+    expect(state.conversations.get('chat')?.messages).toEqual(model.history());
+  });
 });

@@ -1,7 +1,7 @@
 import type { Conversation, Message, Profile, Receipt, ServerPayload, SyncResult } from '@parley/protocol';
 import type { Kept } from '../cache/cache.js';
 import { begin, type ConversationState } from './conversation.js';
-import { withEvent, withHidden, withMessages, withSynced } from './messages.js';
+import { withEvent, withHidden, withMessages, withReleased, withSynced } from './messages.js';
 import { withChange, withReceipt, withRecount, withRev, withSeat, withSnapshot } from './places.js';
 import { type OutboxAction, reconcile, reduceOutbox } from './outbox.js';
 import { inboxAfterEvent, inboxAfterSync, inboxAt } from './progress.js';
@@ -37,6 +37,8 @@ export type StoreAction =
       readonly since: number;
       readonly items: readonly Message[];
     }
+  /** Messages outside of these positions are held no longer. */
+  | { readonly type: 'released'; readonly conversationId: string; readonly from: number; readonly to: number }
   /** A conversation whose counts were asked for when its `recount` was this. */
   | { readonly type: 'recounted'; readonly conversation: Conversation; readonly recount: number }
   /** A conversation has come on screen, with how far its members have read, or has gone from it. */
@@ -106,6 +108,8 @@ export function reduce(state: StoreState, action: StoreAction): StoreState {
         items,
       );
     }
+    case 'released':
+      return inConversation(state, action.conversationId, (it) => withReleased(it, action.from, action.to));
     case 'recounted': {
       const { conversation, recount } = action;
       return inConversation(state, conversation.id, (it) => withRecount(withSnapshot(it, conversation), recount));

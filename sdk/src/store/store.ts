@@ -29,6 +29,9 @@ interface Parts {
 }
 
 const PAGE = 50;
+/** Of a conversation that is not on screen no more messages than this are held, and then only the newest. */
+const MOST_UNSEEN = 1_000;
+const KEPT_UNSEEN = 200;
 /** The most conversations the server lists at once. */
 const AT_ONCE = 100;
 
@@ -217,6 +220,16 @@ export class Store {
   }
 
   /**
+   * Lets go of the messages outside of these positions, but for the last one: a view that shows what is near them keeps
+   * the memory flat. They are loaded again when asked for. What no view shows is let go of by itself.
+   * @example
+   * if (messages.length > 1_000) parley.store.release(chat, { from: shown - 300, to: shown + 300 });
+   */
+  release(conversationId: string, { from, to }: { readonly from: number; readonly to: number }): void {
+    this.#dispatch({ type: 'released', conversationId, from, to });
+  }
+
+  /**
    * Says that a conversation is on screen, so that receipts and typing of its members arrive; the returned function says
    * that it is no more.
    * @example
@@ -326,6 +339,9 @@ export class Store {
 
   #arrived(conversationId: string): void {
     const held = this.#state.conversations.get(conversationId);
-    if (held) this.#delivery?.arrived(held, this.#state.userId);
+    if (!held) return;
+    this.#delivery?.arrived(held, this.#state.userId);
+    if (held.messages.length <= MOST_UNSEEN || this.#screens.isShown(conversationId)) return;
+    this.release(conversationId, { from: held.conversation.lastSeq - KEPT_UNSEEN + 1, to: held.conversation.lastSeq });
   }
 }

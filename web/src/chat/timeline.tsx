@@ -27,6 +27,9 @@ const HIGHLIGHT = 2_000;
 const BELOW = 8;
 /** After a jump everything has been measured by then, in ms. */
 const SETTLED = 200;
+/** More messages than this are not held, but only so many on either side of what is on screen. */
+const MOST = 1_000;
+const NEARBY = 300;
 /** A position that is loaded shows within this time, in ms. */
 const UNREACHED = 1_000;
 /** Where the timeline says how it fares. */
@@ -66,7 +69,7 @@ export const Timeline = memo(function Timeline({
   const [anchor, setAnchor] = useState(firstUnread ?? undefined);
   const [isAtEnd, setAtEnd] = useState(true);
   const [highlit, setHighlit] = useState<number>();
-  const { isLoading, hasFailed, load, again } = useLoads();
+  const { isLoading, isBusy, hasFailed, load, again } = useLoads();
 
   const stretch = useMemo(() => stretchOf(state, around), [state, around]);
   const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
@@ -80,8 +83,8 @@ export const Timeline = memo(function Timeline({
 
   const first = stretch.messages[0]?.seq ?? 0;
   const shownFirst = useRef(first);
-  // Older messages above keep those on screen where they are.
-  const isPrepended = first < shownFirst.current;
+  // What comes above, or goes from there, leaves those on screen where they are.
+  const isMovedAbove = first !== shownFirst.current;
   useLayoutEffect(() => {
     shownFirst.current = first;
   });
@@ -164,7 +167,7 @@ export const Timeline = memo(function Timeline({
   const read = useReading(state);
   const look = () => {
     const handle = list.current;
-    if (!handle || anchor !== undefined || isLoading) return;
+    if (!handle || anchor !== undefined || isBusy()) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
     const left = scrollSize - viewportSize - scrollOffset;
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
@@ -173,9 +176,20 @@ export const Timeline = memo(function Timeline({
       // From here on this is where one is, also if much comes at once and there is a hole before the end.
       if (around === undefined) setAround(lowest.message.seq);
     } else if (lowest) read(lastSeq);
+    // What is here already but not drawn yet is neither asked for again nor let go of.
+    const now = parley.store.getState().conversations.get(id);
+    const there = now === state ? stretch : now && stretchOf(now, around);
+    const isDrawn = (end: 0 | -1) => there?.messages.at(end)?.seq === stretch.messages.at(end)?.seq;
+    if (state.messages.length > MOST && now === state && lowest?.kind === 'message') {
+      const { seq } = lowest.message;
+      setAround(seq);
+      parley.store.release(id, { from: seq - NEARBY, to: seq + NEARBY });
+      return;
+    }
     if (hasFailed) return;
-    if (hasMoreBefore && scrollOffset < NEAR) void load(() => parley.store.loadBefore(id, around, PAGE));
-    else if (hasMoreAfter && left < NEAR) void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
+    if (hasMoreBefore && scrollOffset < NEAR && isDrawn(0)) void load(() => parley.store.loadBefore(id, around, PAGE));
+    else if (hasMoreAfter && left < NEAR && isDrawn(-1))
+      void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
   };
   const onScroll = () => {
     const handle = list.current;
@@ -237,7 +251,7 @@ export const Timeline = memo(function Timeline({
       >
         {/* Few messages stand at the bottom, next to where one writes. */}
         <div className="grow" />
-        <Virtualizer ref={list} shift={isPrepended} keepMounted={walk.kept} onScroll={onScroll} data={rows}>
+        <Virtualizer ref={list} shift={isMovedAbove} keepMounted={walk.kept} onScroll={onScroll} data={rows}>
           {(row) =>
             row.kind === 'message' ? (
               <MessageRow

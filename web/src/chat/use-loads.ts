@@ -10,6 +10,8 @@ type Work = () => Promise<unknown>;
  */
 export function useLoads(): {
   readonly isLoading: boolean;
+  /** As `isLoading`, at this moment rather than as of the last drawing. */
+  readonly isBusy: () => boolean;
   readonly hasFailed: boolean;
   readonly load: (work: Work) => Promise<void>;
   readonly again: () => void;
@@ -17,12 +19,15 @@ export function useLoads(): {
   const [running, setRunning] = useState(0);
   const [failed, setFailed] = useState<Work>();
   const latest = useRef<Work>(undefined);
+  const busy = useRef(0);
   const load = async (work: Work) => {
     latest.current = work;
+    busy.current += 1;
     setRunning((count) => count + 1);
     setFailed(undefined);
     // Only what was wanted last is missed.
     await work().catch(() => latest.current === work && setFailed(() => work));
+    busy.current -= 1;
     setRunning((count) => count - 1);
   };
   const again = () => {
@@ -33,5 +38,5 @@ export function useLoads(): {
     retry.current = again;
   });
   useEffect(() => parley.on('state', ({ state }) => void (state === 'connected' && retry.current())), []);
-  return { isLoading: running > 0, hasFailed: failed !== undefined, load, again };
+  return { isLoading: running > 0, isBusy: () => busy.current > 0, hasFailed: failed !== undefined, load, again };
 }
