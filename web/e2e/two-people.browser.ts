@@ -171,9 +171,11 @@ describeInBrowser('two people', (stage) => {
     await hers.getByRole('button', { name: 'Your account' }).click();
     await hers.getByRole('menuitem', { name: 'Sign out' }).click();
     for (const page of [hers, second]) await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await second.reload();
-    await second.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(second.url()).toContain('/sign-in');
+    // Nor is anybody signed in who opens another.
+    const third = await hers.context().newPage();
+    await third.goto(`${stage().server.url}/app/`);
+    await third.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(third.url()).toContain('/sign-in');
   });
 
   it('find what they had begun to write, also on another device', async () => {
