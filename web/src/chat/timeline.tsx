@@ -84,7 +84,9 @@ export const Timeline = memo(function Timeline({
   const first = stretch.messages[0]?.seq ?? 0;
   const shownFirst = useRef(first);
   // What comes above, or goes from there, leaves those on screen where they are.
-  const isMovedAbove = first !== shownFirst.current;
+  // Where nothing scrolls yet nothing has to stay, and the list would wait for a scroll that never comes.
+  const scrolls = useRef(false);
+  const isMovedAbove = scrolls.current && first !== shownFirst.current;
   useLayoutEffect(() => {
     shownFirst.current = first;
   });
@@ -169,6 +171,7 @@ export const Timeline = memo(function Timeline({
     const handle = list.current;
     if (!handle || anchor !== undefined || isBusy()) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
+    scrolls.current = viewportSize > 0 && scrollSize > viewportSize;
     const left = scrollSize - viewportSize - scrollOffset;
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
     if (lowest?.kind === 'message') {
