@@ -8,15 +8,16 @@ import { useTranslations } from 'use-intl';
 import { isComposing } from '../app/composing.js';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
+import { useLater } from '../app/use-later.js';
 import { IconButton } from '../ui/button.js';
 import { tell } from '../ui/toasts.js';
-import { EmojiMenu } from './emoji-menu.js';
 import { QuoteView } from './message-body.js';
 import { MentionList, MENTIONS, useMentions } from './mentions.js';
 import { useDraft } from './use-draft.js';
 import { useSilence } from './use-silence.js';
 import { useWait } from './use-wait.js';
 
+const EmojiMenu = lazy(() => import('./emoji-menu.js').then((module) => ({ default: module.EmojiMenu })));
 const PollDialog = lazy(() => import('./poll-dialog.js').then((module) => ({ default: module.PollDialog })));
 
 const YEAR = 365 * 86_400_000;
@@ -115,6 +116,19 @@ function Writing({
     draft.clear();
     onDone();
   };
+  const isLater = useLater();
+  const [isAsked, setAsked] = useState(false);
+  const smile = (
+    <IconButton label={t('emoji')}>
+      <Smile aria-hidden size={22} />
+    </IconButton>
+  );
+  // Pressed before it could open, it opens when it can.
+  const early = (
+    <IconButton label={t('emoji')} onClick={() => setAsked(true)}>
+      <Smile aria-hidden size={22} />
+    </IconButton>
+  );
   const insert = (emoji: string) =>
     replace(field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length, emoji);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -144,14 +158,13 @@ function Writing({
         </div>
       )}
       <div className="flex items-end gap-1">
-        <EmojiMenu
-          trigger={
-            <IconButton label={t('emoji')}>
-              <Smile aria-hidden size={22} />
-            </IconButton>
-          }
-          onPick={insert}
-        />
+        {isLater || isAsked ? (
+          <Suspense fallback={early}>
+            <EmojiMenu trigger={smile} onPick={insert} startsOpen={isAsked} />
+          </Suspense>
+        ) : (
+          early
+        )}
         {!editing && (
           <IconButton label={t('poll.new')} onClick={() => setPolling(true)}>
             <BarChart3 aria-hidden size={20} />

@@ -12,12 +12,14 @@ const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥',
 export function EmojiMenu({
   trigger,
   onPick,
+  startsOpen = false,
 }: {
   readonly trigger: ReactNode;
   readonly onPick: (emoji: string) => void;
+  readonly startsOpen?: boolean;
 }) {
   const t = useTranslations('chat');
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(startsOpen);
   const [isWhole, setWhole] = useState(false);
   const pick = (emoji: string) => {
     setOpen(false);

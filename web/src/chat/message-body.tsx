@@ -63,7 +63,7 @@ function Tombstone() {
 function Forwarded({ senderId }: { readonly senderId: string }) {
   const t = useTranslations('chat');
   return (
-    <p className="flex items-center gap-1 text-sm text-soft italic">
+    <p className="flex items-center gap-1 text-sm wrap-anywhere text-soft italic">
       <CornerUpRight aria-hidden size={14} /> {t('forwarded', { name: displayed(usePersonName(senderId)) })}
     </p>
   );

@@ -1,7 +1,8 @@
 import type { ConversationState, Message } from '@parley/sdk';
-import { memo, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { usePerson } from '../app/people.js';
+import { useLater } from '../app/use-later.js';
 import { useUserId } from '../app/use-store.js';
 import { Notice } from '../conversations/message-line.js';
 import { displayed } from '../text/display.js';
@@ -9,11 +10,14 @@ import { Avatar } from '../ui/avatar.js';
 import { classNames } from '../ui/class-names.js';
 import { useLongPress } from '../ui/use-long-press.js';
 import { type Deed, isAlive } from './deeds.js';
-import { MessageActions } from './message-actions.js';
 import { MessageBody } from './message-body.js';
 import { Reactions } from './reactions.js';
 import type { TimelineRow } from './rows.js';
 import { Ticks } from './ticks.js';
+
+const MessageActions = lazy(() =>
+  import('./message-actions.js').then((module) => ({ default: module.MessageActions })),
+);
 
 interface Props {
   readonly row: Extract<TimelineRow, { kind: 'message' }>;
@@ -52,7 +56,7 @@ export const MessageRow = memo(function MessageRow({ row, ...rest }: Props) {
       {isNewDay && <Day moment={message.createdAt} />}
       {isFirstUnread && <Unread />}
       {message.messageType === 'system' && message.deletedAt === null ? (
-        <p className="px-4 py-1 text-center text-sm text-soft">
+        <p className="px-4 py-1 text-center text-sm wrap-anywhere text-soft">
           <Notice message={message} />
         </p>
       ) : (
@@ -111,16 +115,20 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
   const isGroup = conversation.type !== 'direct';
   const name = displayed(sender?.displayName ?? '');
   const time = format.dateTime(new Date(message.createdAt), { timeStyle: 'short' });
-  const actions = isGone ? null : !isMet ? (
-    <div className="w-30 shrink-0" />
+  const isLater = useLater();
+  const room = <div className="w-30 shrink-0 pointer-coarse:w-8" />;
+  const actions = isGone ? null : !isMet || !isLater ? (
+    room
   ) : (
-    <MessageActions
-      message={message}
-      conversation={conversation}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      onAct={onAct}
-    />
+    <Suspense fallback={room}>
+      <MessageActions
+        message={message}
+        conversation={conversation}
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+        onAct={onAct}
+      />
+    </Suspense>
   );
   return (
     // The press on it is a short cut: its menu has a button, and the list has keys.

@@ -1,15 +1,17 @@
 import { useNavigate } from '@tanstack/react-router';
 import { LogOut, MonitorSmartphone, Settings, UserRound } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { signOut } from '../app/session.js';
 import { useProfile } from '../settings/use-profile.js';
-import { Avatar } from '../ui/avatar.js';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
 import { tell } from '../ui/toasts.js';
+import { AccountButton } from './account-button.js';
 
 /** Oneself: settings, devices, and the way out. */
-export function AccountMenu() {
+export function AccountMenu({ startsOpen }: { readonly startsOpen: boolean }) {
+  const [isOpen, setOpen] = useState(startsOpen);
   const t = useTranslations('conversations.account');
   const words = useErrorWords();
   const navigate = useNavigate();
@@ -18,19 +20,7 @@ export function AccountMenu() {
     void navigate({ to: '/settings/$section', params: { section } });
   const leave = () => void signOut().catch((error: unknown) => tell(words(error)));
   return (
-    <Menu
-      align="start"
-      trigger={
-        <button type="button" aria-label={t('title')} className="rounded-full">
-          <Avatar
-            id={profile?.id ?? ''}
-            name={profile?.displayName ?? ''}
-            url={profile?.avatarUrl ?? null}
-            size="small"
-          />
-        </button>
-      }
-    >
+    <Menu align="start" isOpen={isOpen} onOpenChange={setOpen} trigger={<AccountButton />}>
       <p className="max-w-60 px-3 py-2">
         <bdi className="block truncate font-medium">{profile?.displayName}</bdi>
         <span className="block truncate text-sm text-soft">@{profile?.username}</span>

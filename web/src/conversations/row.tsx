@@ -1,7 +1,7 @@
 import type { Conversation, ConversationState } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
-import { AtSign, BellOff, Ellipsis, Pin } from 'lucide-react';
-import { memo, useState } from 'react';
+import { AtSign, BellOff, Pin } from 'lucide-react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePersonName } from '../app/people.js';
 import { useTypists } from '../app/typists.js';
@@ -9,16 +9,15 @@ import { useUserId } from '../app/use-store.js';
 import { displayed } from '../text/display.js';
 import { preview } from '../text/preview.js';
 import { Avatar } from '../ui/avatar.js';
-import { IconButton } from '../ui/button.js';
-import { Menu } from '../ui/menu.js';
 import { useLongPress } from '../ui/use-long-press.js';
 import { Ticks } from '../chat/ticks.js';
 import { isUnread } from './list.js';
 import { MessageLine } from './message-line.js';
 import { faceOf, nameOf } from './naming.js';
 import { PresenceDot } from './presence-dot.js';
-import { RowMenu } from './row-menu.js';
 import { useIsMuted, useMoment } from './use-moment.js';
+
+const RowActions = lazy(() => import('./row-actions.js').then((module) => ({ default: module.RowActions })));
 
 /** One conversation of the list: a link to it, what was said last, and what is waiting there. */
 export const Row = memo(function Row({
@@ -37,13 +36,16 @@ export const Row = memo(function Row({
   const when = useMoment(lastMessage?.createdAt ?? conversation.createdAt);
   const isMuted = useIsMuted(me);
   const [isMenu, setMenu] = useState(false);
+  // What can be done is many parts, which most rows never need.
+  const [isMet, setMet] = useState(false);
   const press = useLongPress(() => setMenu(true));
   return (
-    <div className="group relative px-2">
+    <div className="group relative px-2" onPointerEnter={() => setMet(true)}>
       <Link
         to="/c/$conversationId"
         params={{ conversationId: conversation.id }}
         data-entry
+        onFocus={() => setMet(true)}
         {...press}
         onContextMenu={(event) => {
           event.preventDefault();
@@ -89,17 +91,17 @@ export const Row = memo(function Row({
         </span>
       </Link>
       <span className="absolute top-1 right-3 opacity-0 pointer-coarse:pointer-events-none group-hover:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100">
-        <Menu
-          isOpen={isMenu}
-          onOpenChange={setMenu}
-          trigger={
-            <IconButton label={t('actions', { name })} className="size-8!">
-              <Ellipsis aria-hidden size={18} />
-            </IconButton>
-          }
-        >
-          <RowMenu state={state} onLeave={() => onLeave(conversation)} />
-        </Menu>
+        {(isMet || isMenu) && (
+          <Suspense>
+            <RowActions
+              state={state}
+              name={name}
+              isOpen={isMenu}
+              onOpenChange={setMenu}
+              onLeave={() => onLeave(conversation)}
+            />
+          </Suspense>
+        )}
       </span>
     </div>
   );

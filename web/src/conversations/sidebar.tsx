@@ -1,13 +1,13 @@
 import type { Conversation } from '@parley/sdk';
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
+import { useLater } from '../app/use-later.js';
 import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
-import { AccountMenu } from './account-menu.js';
+import { AccountButton } from './account-button.js';
 import { FirstSteps } from './first-steps.js';
-import { LeaveDialog } from './leave-dialog.js';
 import { archivedIn, listed } from './list.js';
 import { nameOf } from './naming.js';
 import { PeopleFound } from './people-found.js';
@@ -17,6 +17,9 @@ import { useNotices } from './use-notices.js';
 import { useTitle } from './use-title.js';
 import { walkEntries } from './walk-entries.js';
 
+const AccountMenu = lazy(() => import('./account-menu.js').then((module) => ({ default: module.AccountMenu })));
+const LeaveDialog = lazy(() => import('./leave-dialog.js').then((module) => ({ default: module.LeaveDialog })));
+
 /** Everything that one takes part in, and the way to more. */
 export function Sidebar() {
   const t = useTranslations('conversations');
@@ -24,6 +27,9 @@ export function Sidebar() {
   const [search, setSearch] = useState('');
   const [isArchive, setArchive] = useState(false);
   const { begin, dialog } = useNewConversation();
+  const isLater = useLater();
+  // Pressed before it could open, the menu opens when it can.
+  const [isAsked, setAsked] = useState(false);
   useTitle();
   useNotices();
   return (
@@ -38,7 +44,13 @@ export function Sidebar() {
           </>
         ) : (
           <>
-            <AccountMenu />
+            {isLater || isAsked ? (
+              <Suspense fallback={<AccountButton onClick={() => setAsked(true)} />}>
+                <AccountMenu startsOpen={isAsked} />
+              </Suspense>
+            ) : (
+              <AccountButton onClick={() => setAsked(true)} />
+            )}
             <h1 className="ml-2 flex-1 text-xl font-semibold text-accent">Parley</h1>
             <IconButton label={t('new')} onClick={() => begin('direct')}>
               <MessageSquarePlus aria-hidden size={22} />
@@ -120,7 +132,11 @@ function List({
           {(row) => <Row key={row.conversation.id} state={row} onLeave={setLeaving} />}
         </VList>
       )}
-      {leaving && <LeaveDialog id={leaving.id} name={nameOf(leaving)} onClose={() => setLeaving(undefined)} />}
+      {leaving && (
+        <Suspense>
+          <LeaveDialog id={leaving.id} name={nameOf(leaving)} onClose={() => setLeaving(undefined)} />
+        </Suspense>
+      )}
       {search.trim() !== '' && <PeopleFound search={search.trim()} listed={rows} />}
     </>
   );
