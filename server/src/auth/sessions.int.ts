@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Problem, Session, SignedIn, TokenPair } from '@parley/protocol';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deferred } from '../platform/testing/deferred.js';
 import { PASSWORD, type Person, sameBut, startTestApp, type TestApp } from '../platform/testing/test-app.js';
 import { DEFAULT_TENANT } from '../tenants/index.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -27,15 +28,6 @@ const login = async (person: Person) => {
 const sessionsOf = async (accessToken: string) =>
   (await app.call<{ items: Session[]; nextCursor: string | null }>('GET', '/auth/sessions', undefined, accessToken))
     .body.items;
-
-/** Lets a test say when others may go on. */
-function gate(): { passed: Promise<void>; open: () => void } {
-  let open = () => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { passed, open };
-}
 
 describe('refreshing', () => {
   it('gives a new pair that works in place of the old one', async () => {
@@ -197,18 +189,18 @@ describe('ending sessions', () => {
     const alice = await app.person('alice');
     const sessions = app.app.get(SessionsRepository);
     const look = sessions.findOpen.bind(sessions);
-    const ended = gate();
-    const looked = gate();
+    const ended = deferred();
+    const looked = deferred();
     const spy = vi.spyOn(sessions, 'findOpen').mockImplementationOnce(async (...where) => {
       const open = await look(...where);
-      looked.open();
-      await ended.passed;
+      looked.resolve();
+      await ended.promise;
       return open;
     });
     const slow = profile(alice.accessToken);
-    await looked.passed;
+    await looked.promise;
     expect((await alice.call('POST', '/auth/logout')).status).toBe(204);
-    ended.open();
+    ended.resolve();
     await slow;
     expect((await profile(alice.accessToken)).status).toBe(401);
     spy.mockRestore();
