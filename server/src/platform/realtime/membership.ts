@@ -1,4 +1,4 @@
-import type { RevokedReason, ServerPayload } from '@parley/protocol';
+import type { RevokedReason } from '@parley/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logging/log.js';
 import type { Viewer } from '../viewer.js';
@@ -7,6 +7,7 @@ import { isOfSeat, kindOf, type Topic, type TopicKind, topicsOf } from './connec
 import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
 import { SeatReads } from './seat-reads.js';
+import { SyncCaller } from './sync-caller.js';
 import { Untold } from './untold.js';
 
 /** A topic that somebody's connections watch. */
@@ -23,13 +24,7 @@ interface Parts {
   conversationsOf(viewer: Viewer, isSettled: boolean): Promise<readonly string[]>;
   closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void;
 }
-type SyncReason = ServerPayload<'sync_needed'>['reason'];
 
-/** How often clients of a node that hears nothing are asked to sync, in ms. */
-const SYNC_EVERY = 2_000;
-/** Over how long the clients of a node are asked to sync once it hears again: at least so long, and for each of them; in ms. */
-const SYNC_SPREAD = 2_000;
-const SYNC_SPREAD_EACH = 1;
 /** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
@@ -49,17 +44,15 @@ export class Membership implements BusNode {
   readonly #reads = new SeatReads();
   readonly #makeSure = new Map<string, NodeJS.Timeout>();
   readonly #untold: Untold;
+  readonly #syncs: SyncCaller;
   #isCaughtUp = true;
   #backAt = -Infinity;
   /** Counts the losses and returns of the bus: what was read before one says nothing after it. */
   #turns = 0;
-  #telling: NodeJS.Timeout | undefined;
-  /** Set while all clients are being asked to sync. */
-  #round: NodeJS.Timeout | undefined;
-  #nextRound: SyncReason | undefined;
 
   constructor(private readonly parts: Parts) {
     this.#untold = new Untold(parts.bus, () => this.isCurrent);
+    this.#syncs = new SyncCaller(parts.sockets);
   }
 
   /** Whether the rooms are as they should be at this moment, so that events may be delivered. */
@@ -170,7 +163,7 @@ export class Membership implements BusNode {
         for (const userId of here) void this.#correct(userId);
         break;
       case 'sync_all':
-        this.#syncAll('peer_lost');
+        this.#syncs.callAll('peer_lost');
         break;
       case 'find':
         break;
@@ -183,10 +176,7 @@ export class Membership implements BusNode {
     if (this.#isCaughtUp && this.#turns > 0) this.#untold.addEvents();
     this.#turns += 1;
     this.#isCaughtUp = false;
-    clearInterval(this.#telling);
-    const tell = () => this.#tell('bus_lost', SYNC_EVERY);
-    this.#telling = setInterval(tell, SYNC_EVERY).unref();
-    tell();
+    this.#syncs.keepCalling('bus_lost');
   }
 
   back(): void {
@@ -196,14 +186,13 @@ export class Membership implements BusNode {
   }
 
   vanished(): void {
-    this.#syncAll('peer_lost');
+    this.#syncs.callAll('peer_lost');
   }
 
   stop(): void {
     this.#turns += 1;
-    clearInterval(this.#telling);
     this.#untold.stop();
-    clearTimeout(this.#round);
+    this.#syncs.stop();
     for (const timer of this.#makeSure.values()) clearTimeout(timer);
   }
 
@@ -223,9 +212,9 @@ export class Membership implements BusNode {
         [...socket.data.watched].filter((topic) => !isOfSeat(topic)),
       );
     this.#isCaughtUp = true;
-    clearInterval(this.#telling);
+    this.#syncs.rest();
     // Only now: what a client is told to sync must not have a hole between its answer and the first event.
-    this.#syncAll('bus_back');
+    this.#syncs.callAll('bus_back');
     await this.#untold.tell();
   }
 
@@ -295,33 +284,8 @@ export class Membership implements BusNode {
     this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
   }
 
-  /** Has every client here sync; where that is asked for again while it goes on, once more after it. */
-  #syncAll(reason: SyncReason): void {
-    if (this.#round) {
-      // That this node hears again is told whatever else is asked for meanwhile.
-      if (this.#nextRound !== 'bus_back') this.#nextRound = reason;
-      return;
-    }
-    const spread = Math.max(SYNC_SPREAD, this.parts.sockets.count * SYNC_SPREAD_EACH);
-    this.#tell(reason, spread);
-    this.#round = setTimeout(() => {
-      this.#round = undefined;
-      const next = this.#nextRound;
-      this.#nextRound = undefined;
-      if (next) this.#syncAll(next);
-    }, spread).unref();
-  }
-
   #here(userIds: readonly string[]): string[] {
     return userIds.filter((userId) => this.parts.sockets.has(userId));
-  }
-
-  #tell(reason: SyncReason, spread: number): void {
-    for (const socket of this.parts.sockets) {
-      const tell = () => void socket.emit('sync_needed', { reason });
-      // Not all at once: each asks PostgreSQL for what it has missed.
-      setTimeout(tell, Math.random() * spread).unref();
-    }
   }
 }
 
