@@ -26,21 +26,20 @@ export class ConversationsListener implements OnModuleInit {
     this.events.on('seat.changed', (event) => this.seatChanged(event));
   }
 
-  async begun({ conversationId }: DomainEvents['conversation.begun']): Promise<void> {
-    const memberIds = await this.#memberIds(conversationId);
-    await this.realtime.join(memberIds, conversationId);
-    await this.live.show(conversationId, memberIds);
+  async begun({ conversationId, members }: DomainEvents['conversation.begun']): Promise<void> {
+    await this.realtime.join(members, conversationId);
+    await this.live.show(
+      conversationId,
+      members.map(({ userId }) => userId),
+    );
   }
 
   async changed({ conversationId, rev }: DomainEvents['conversation.changed']): Promise<void> {
-    await this.live.show(conversationId, await this.#memberIds(conversationId), { rev });
+    const memberIds = await this.database.read((tx) => this.conversations.listMemberIds(tx, conversationId));
+    await this.live.show(conversationId, memberIds, { rev });
   }
 
   seatChanged({ conversationId, userId, inboxRev }: DomainEvents['seat.changed']): Promise<void> {
     return this.live.showSeat(conversationId, userId, inboxRev);
-  }
-
-  #memberIds(conversationId: string): Promise<string[]> {
-    return this.database.read((tx) => this.conversations.listMemberIds(tx, conversationId));
   }
 }

@@ -17,6 +17,7 @@ import { definedOnly } from '../platform/defined-only.js';
 import { Events } from '../platform/events/domain-events.js';
 import { newId } from '../platform/ids.js';
 import { decodeCursor, SortTime, toPage } from '../platform/pagination.js';
+import { Realtime } from '../platform/realtime/realtime.js';
 import type { Viewer } from '../platform/viewer.js';
 import { UsersService } from '../users/index.js';
 import type { ConversationEntity } from './conversation.entity.js';
@@ -39,6 +40,7 @@ export class ConversationsService {
     private readonly views: ConversationViews,
     private readonly inboxes: InboxesRepository,
     private readonly users: UsersService,
+    private readonly realtime: Realtime,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -171,10 +173,7 @@ export class ConversationsService {
       if (existing) return { conversation: await this.view(tx, viewer, existing), isNew: false };
       const conversation = this.#newConversation(viewer, { type: 'direct', directKey: key, memberCount: 2 });
       const isNew = await this.conversations.insertDirect(tx, conversation);
-      if (isNew) {
-        await this.#seatFirst(tx, conversation, [viewer.userId, peerId], 'member');
-        this.events.emit(tx, 'conversation.begun', { conversationId: conversation.id });
-      }
+      if (isNew) await this.#begin(tx, conversation, [viewer.userId, peerId], 'member');
       // Whoever loses the race waits for the winner's commit and then finds that one.
       const id = await this.conversations.findDirectId(tx, viewer.tenantId, key);
       return { conversation: await this.view(tx, viewer, id ?? conversation.id), isNew };
@@ -198,8 +197,7 @@ export class ConversationsService {
         messageTtl: input.messageTtl ?? null,
       });
       await this.conversations.insert(tx, conversation);
-      await this.#seatFirst(tx, conversation, [viewer.userId, ...others], 'owner');
-      this.events.emit(tx, 'conversation.begun', { conversationId: conversation.id });
+      await this.#begin(tx, conversation, [viewer.userId, ...others], 'owner');
       return { conversation: await this.view(tx, viewer, conversation.id), isNew: true };
     });
   }
@@ -234,7 +232,7 @@ export class ConversationsService {
   }
 
   /** Seats the people a conversation begins with; the first of them gets `firstRole`. */
-  async #seatFirst(tx: Tx, conversation: ConversationEntity, userIds: readonly string[], firstRole: Role) {
+  async #begin(tx: Tx, conversation: ConversationEntity, userIds: readonly string[], firstRole: Role) {
     const revs = await this.inboxes.bump(tx, conversation.tenantId, userIds);
     const participants = userIds.map((userId, index): ParticipantEntity => {
       const role = index === 0 ? firstRole : 'member';
@@ -261,5 +259,9 @@ export class ConversationsService {
       };
     });
     await this.conversations.insertParticipants(tx, participants);
+    // After a failure whose outcome may be unknown, the table decides who receives the conversation.
+    tx.afterRollback(() => this.realtime.lookAgain(userIds));
+    const members = participants.map(({ userId, inboxRev }) => ({ userId, inboxRev }));
+    this.events.emit(tx, 'conversation.begun', { conversationId: conversation.id, members });
   }
 }

@@ -36,9 +36,9 @@ export class DeletionService {
       // Before the commit: a message that waits for our lock could else be emitted before the sockets are out.
       // After a failure whose outcome may be unknown, the table decides who receives the conversation.
       tx.afterRollback(() => this.realtime.lookAgain(memberIds));
-      await this.realtime.leave(memberIds, conversationId);
+      await this.realtime.leave(members, conversationId);
       // And after it: a socket that connected in between has read that the seat is still there.
-      tx.afterCommit(() => this.realtime.leave(memberIds, conversationId));
+      tx.afterCommit(() => this.realtime.leave(members, conversationId));
       this.events.emit(tx, 'conversation.deleted', { conversationId, members });
     });
   }

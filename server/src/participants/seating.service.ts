@@ -62,7 +62,9 @@ export class SeatingService {
       visibleFromSeq: conversation.historyVisibility === 'joined' ? notice.seq : 1,
       at,
     });
-    tx.afterCommit(() => this.realtime.join(userIds, id));
+    // After a failure whose outcome may be unknown, the table decides who receives the conversation.
+    tx.afterRollback(() => this.realtime.lookAgain(userIds));
+    tx.afterCommit(() => this.realtime.join(newcomers, id));
     this.events.emit(tx, 'participants.joined', { conversationId: id, userIds, notice });
   }
 
@@ -84,12 +86,13 @@ export class SeatingService {
     });
     const inboxRev = revs.get(userId) ?? 0;
     await this.participants.unseat(tx, id, userId, { at, inboxRev });
+    const moves = [{ userId, inboxRev }];
     // Before the commit: a message that waits for our lock could else be emitted before the sockets are out.
     // After a failure whose outcome may be unknown, the table decides who receives the conversation.
     tx.afterRollback(() => this.realtime.lookAgain([userId]));
-    await this.realtime.leave(userId, id);
+    await this.realtime.leave(moves, id);
     // And after it: a socket that connected in between has read that the seat is still there.
-    tx.afterCommit(() => this.realtime.leave(userId, id));
+    tx.afterCommit(() => this.realtime.leave(moves, id));
     this.events.emit(tx, 'participant.left', { conversationId: id, userId, reason, notice, inboxRev });
   }
 

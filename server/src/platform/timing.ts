@@ -12,6 +12,15 @@ export interface Timing {
   readonly noteSeenEvery: number;
   /** How long changes of presence are gathered, when they are noted and again when they are told. */
   readonly presenceGather: number;
+  /**
+   * How long a node that hears the others again takes it that changes of seats are on their way which it was not asked
+   * for: longer than one takes from being agreed on until all are told that it is committed.
+   */
+  readonly freshFor: number;
+  /** How long after a person was put out PostgreSQL is asked whether that came to pass; up to twice as long. */
+  readonly makeSureAfter: number;
+  /** After how long other nodes are told again what they could not be told though they were reached all the time. */
+  readonly tellAgainAfter: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -22,6 +31,9 @@ export const DEFAULT_TIMING: Timing = {
   comeBackWithin: 3_000,
   noteSeenEvery: 60_000,
   presenceGather: 125,
+  freshFor: 10_000,
+  makeSureAfter: 10_000,
+  tellAgainAfter: 5_000,
 };
 
 /** Injection token of `Timing`. */

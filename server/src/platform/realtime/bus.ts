@@ -2,10 +2,24 @@ import type { RevokedReason } from '@parley/protocol';
 import type { Server } from 'socket.io';
 import type { Topic, TopicKind } from './connection.js';
 
+/** A person is in a conversation from now on, or no longer; of the changes of their inbox it is the one of this number. */
+export interface Move {
+  readonly userId: string;
+  readonly inboxRev: number;
+}
+
+/** People are in a conversation from now on, or no longer. */
+export interface MoveRequest {
+  readonly kind: 'join' | 'leave';
+  readonly userIds: readonly string[];
+  /** Of each person, in the same order. */
+  readonly inboxRevs: readonly number[];
+  readonly conversationId: string;
+}
+
 /** What one node asks of all of them, itself included. */
 export type NodeRequest =
-  | { readonly kind: 'join'; readonly userIds: readonly string[]; readonly conversationId: string }
-  | { readonly kind: 'leave'; readonly userIds: readonly string[]; readonly conversationId: string }
+  | MoveRequest
   | {
       readonly kind: 'end_session';
       readonly userIds: readonly [string];
@@ -31,8 +45,11 @@ export type NodeRequest =
 export interface BusNode {
   /** Whether the rooms of its sockets are known to be right at this moment. */
   readonly isCurrent: boolean;
-  /** Does what is asked and answers which of the named people have a socket here, or what else was asked for. */
-  carryOut(request: NodeRequest): readonly string[];
+  /**
+   * Does what is asked and answers which of the named people have a socket here, or what else was asked for. Never
+   * rejects; all but what only PostgreSQL can tell is done when it returns.
+   */
+  carryOut(request: NodeRequest): readonly string[] | Promise<readonly string[]>;
   /** From now on this node may miss what the others ask: it must tell its sockets nothing that they could be denied. */
   lost(): void;
   /** It hears the others again, and has missed what they asked meanwhile. */

@@ -1,11 +1,13 @@
 import type { RevokedReason } from '@parley/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logging/log.js';
+import type { Timing } from '../timing.js';
 import type { Viewer } from '../viewer.js';
-import type { Bus, BusNode, NodeRequest } from './bus.js';
+import type { Bus, BusNode, Move, MoveRequest, NodeRequest } from './bus.js';
 import { isOfSeat, kindOf, type Topic, type TopicKind, topicsOf } from './connection.js';
 import type { Client, LocalSockets } from './local-sockets.js';
 import { conversationsIn, room, userRoom, watchRoom } from './rooms.js';
+import { SeatMoves } from './seat-moves.js';
 import { SeatReads } from './seat-reads.js';
 import { SyncCaller } from './sync-caller.js';
 import { Untold } from './untold.js';
@@ -21,19 +23,14 @@ interface Parts {
   readonly sockets: LocalSockets;
   readonly bus: Bus;
   readonly log: Log;
+  readonly timing: Timing;
   conversationsOf(viewer: Viewer, isSettled: boolean): Promise<readonly string[]>;
   closeSession(session: { userId: string; sessionId: string }, reason: RevokedReason): void;
 }
 
-/** How many people's seats are read at once after an outage: ordinary work goes on beside it. */
+/** How many people's seats are read at once where there are many: ordinary work goes on beside it. */
 const READ_AT_ONCE = 4;
 const READ_AGAIN = 1_000;
-/** Longer than a removal can take from being agreed on to its commit, in ms. */
-const FRESH = 10_000;
-/** A join that took longer than this may have been overtaken by a removal, in ms. */
-const LATE = 100;
-/** How long after a person was put out PostgreSQL is asked whether that came to pass, in ms; up to twice as long. */
-const MAKE_SURE_AFTER = 10_000;
 
 /**
  * Keeps the rooms of this node's sockets as PostgreSQL has the seats. What other nodes change is heard over the bus. A
@@ -42,6 +39,7 @@ const MAKE_SURE_AFTER = 10_000;
  */
 export class Membership implements BusNode {
   readonly #reads = new SeatReads();
+  readonly #moves = new SeatMoves();
   readonly #makeSure = new Map<string, NodeJS.Timeout>();
   readonly #untold: Untold;
   readonly #syncs: SyncCaller;
@@ -51,7 +49,7 @@ export class Membership implements BusNode {
   #turns = 0;
 
   constructor(private readonly parts: Parts) {
-    this.#untold = new Untold(parts.bus, () => this.isCurrent);
+    this.#untold = new Untold(parts.bus, parts.timing.tellAgainAfter, () => this.isCurrent);
     this.#syncs = new SyncCaller(parts.sockets);
   }
 
@@ -62,10 +60,10 @@ export class Membership implements BusNode {
 
   /**
    * Whether this node hears the others again only since a moment ago: a removal that was agreed on without it may not be
-   * committed yet, so seats are read once it is.
+   * committed yet, so seats are read once it is; and it may be later than a join that is told only now.
    */
   get #isFresh(): boolean {
-    return !this.#isCaughtUp || performance.now() - this.#backAt < FRESH;
+    return !this.#isCaughtUp || performance.now() - this.#backAt < this.parts.timing.freshFor;
   }
 
   /** Something was not told because this node does not hear the others. */
@@ -85,25 +83,22 @@ export class Membership implements BusNode {
     }
   }
 
-  async join(userIds: readonly string[], conversationId: string): Promise<void> {
-    const startedAt = performance.now();
+  async join(moves: readonly Move[], conversationId: string): Promise<void> {
+    const request = toRequest('join', moves, conversationId);
     try {
-      await this.parts.bus.ask({ kind: 'join', userIds, conversationId });
+      await this.parts.bus.ask(request);
     } catch (error) {
       this.parts.log.warn('joining could not be told to every node', { conversationId, error: String(error) });
-      this.#untold.addSeats(userIds);
-      return;
+      this.#untold.addSeats(request.userIds);
     }
-    // Whoever was put out through another node meanwhile is out, whatever came last.
-    if (performance.now() - startedAt > LATE) await this.lookAgain(userIds);
   }
 
   async lookAgain(userIds: readonly string[]): Promise<void> {
     await this.parts.bus.ask({ kind: 'look_again', userIds }).catch(() => this.#untold.addSeats(userIds));
   }
 
-  async leave(userIds: readonly string[], conversationId: string): Promise<void> {
-    await this.parts.bus.ask({ kind: 'leave', userIds, conversationId });
+  async leave(moves: readonly Move[], conversationId: string): Promise<void> {
+    await this.parts.bus.ask(toRequest('leave', moves, conversationId));
   }
 
   async unwatch(userIds: readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
@@ -139,14 +134,18 @@ export class Membership implements BusNode {
     }
   }
 
-  carryOut(request: NodeRequest): readonly string[] {
+  carryOut(request: NodeRequest): readonly string[] | Promise<readonly string[]> {
     const here = this.#here(request.userIds);
     switch (request.kind) {
-      case 'join':
-        this.#move(request.userIds, request.conversationId, true);
+      case 'join': {
+        const joining = this.#moves.note(request);
+        // It may be older than a removal that this node was not asked for.
+        if (this.#isFresh) return this.#correctAll(here, request.conversationId).then(() => here);
+        this.#move(joining, request.conversationId, true);
         break;
+      }
       case 'leave':
-        this.#move(request.userIds, request.conversationId, false);
+        this.#move(this.#moves.note(request), request.conversationId, false);
         for (const userId of here) this.#makeSureOf(userId);
         break;
       case 'end_session': {
@@ -160,7 +159,7 @@ export class Membership implements BusNode {
       case 'watching':
         return this.#watching(request.userIds, request.of, new Set(request.topics));
       case 'look_again':
-        for (const userId of here) void this.#correct(userId);
+        void this.#correctAll(here);
         break;
       case 'sync_all':
         this.#syncs.callAll('peer_lost');
@@ -197,13 +196,9 @@ export class Membership implements BusNode {
   }
 
   async #catchUp(turn: number): Promise<void> {
-    const left = this.parts.sockets.userIds();
-    const work = async () => {
-      for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
-        while (turn === this.#turns && (await this.#readAgain(userId)) === 'failed') await sleep(READ_AGAIN);
-      }
-    };
-    await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
+    await someAtOnce(this.parts.sockets.userIds(), async (userId) => {
+      while (turn === this.#turns && (await this.#readAgain(userId)) === 'failed') await sleep(READ_AGAIN);
+    });
     if (turn !== this.#turns) return;
     // What people show may have changed unheard: their clients watch anew what they still may.
     for (const socket of this.parts.sockets)
@@ -218,26 +213,32 @@ export class Membership implements BusNode {
     await this.#untold.tell();
   }
 
-  /** Sets a person's rooms right, and has them sync what they have missed if they were not. */
-  async #correct(userId: string): Promise<void> {
-    const outcome = await this.#readAgain(userId);
-    if (outcome === 'failed') this.#makeSureOf(userId);
-    if (outcome !== 'changed') return;
+  #correctAll(userIds: readonly string[], told?: string): Promise<void> {
+    return someAtOnce(userIds, (userId) => this.#correct(userId, told));
+  }
+
+  /** Sets a person's rooms right, and has them sync if they may have missed more than that of which they are being told. */
+  async #correct(userId: string, told?: string): Promise<void> {
+    const changed = await this.#readAgain(userId);
+    if (changed === 'failed') return this.#makeSureOf(userId);
+    if (changed.every((id) => id === told)) return;
     for (const socket of this.parts.sockets.of(userId)) socket.emit('sync_needed', { reason: 'bus_back' });
   }
 
-  /** Sets the rooms of a person's sockets to what PostgreSQL says. */
-  async #readAgain(userId: string): Promise<'failed' | 'same' | 'changed'> {
+  /**
+   * Sets the rooms of a person's sockets to what PostgreSQL says once the changes that are being made are done; returns
+   * the conversations for which they were wrong.
+   */
+  async #readAgain(userId: string): Promise<'failed' | string[]> {
     const [first] = this.parts.sockets.of(userId);
-    if (!first) return 'same';
+    if (!first) return [];
     const turn = this.#turns;
     try {
       const { viewer } = first.data;
-      const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer, this.#isFresh)));
+      const ids = new Set(await this.#reads.read(userId, () => this.parts.conversationsOf(viewer, true)));
       // Whoever heard of the turn reads for themselves.
-      if (turn !== this.#turns) return 'same';
-      const changes = [...this.parts.sockets.of(userId)].map((socket) => setConversations(socket, ids));
-      return changes.includes(true) ? 'changed' : 'same';
+      if (turn !== this.#turns) return [];
+      return [...this.parts.sockets.of(userId)].flatMap((socket) => setConversations(socket, ids));
     } catch (error) {
       this.parts.log.warn('seats could not be read', { userId, error: String(error) });
       return 'failed';
@@ -281,7 +282,7 @@ export class Membership implements BusNode {
       this.#makeSure.delete(userId);
       void this.#correct(userId);
     };
-    this.#makeSure.set(userId, setTimeout(look, MAKE_SURE_AFTER * (1 + Math.random())).unref());
+    this.#makeSure.set(userId, setTimeout(look, this.parts.timing.makeSureAfter * (1 + Math.random())).unref());
   }
 
   #here(userIds: readonly string[]): string[] {
@@ -289,13 +290,27 @@ export class Membership implements BusNode {
   }
 }
 
-/** Whether there was anything to change. */
-function setConversations(socket: Client, ids: ReadonlySet<string>): boolean {
+/** Does some work for each person, for a few of them at a time. */
+async function someAtOnce(userIds: readonly string[], work: (userId: string) => Promise<void>): Promise<void> {
+  const left = userIds.values();
+  const worker = async () => {
+    for (const userId of left) await work(userId);
+  };
+  await Promise.all(Array.from({ length: READ_AT_ONCE }, worker));
+}
+
+function toRequest(kind: MoveRequest['kind'], moves: readonly Move[], conversationId: string): MoveRequest {
+  const userIds = moves.map(({ userId }) => userId);
+  return { kind, userIds, inboxRevs: moves.map(({ inboxRev }) => inboxRev), conversationId };
+}
+
+/** Returns what there was to change. */
+function setConversations(socket: Client, ids: ReadonlySet<string>): string[] {
   const surplus = conversationsIn(socket.rooms).filter((id) => !ids.has(id));
-  const missing = [...ids].map(room).filter((name) => !socket.rooms.has(name));
+  const missing = [...ids].filter((id) => !socket.rooms.has(room(id)));
   for (const id of surplus) leave(socket, id);
-  void socket.join(missing);
-  return surplus.length + missing.length > 0;
+  void socket.join(missing.map(room));
+  return [...surplus, ...missing];
 }
 
 function leave(socket: Client, conversationId: string): void {

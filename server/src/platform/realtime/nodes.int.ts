@@ -1,7 +1,8 @@
 import type { Conversation, Message, Problem } from '@parley/protocol';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Redis } from '../redis/redis.js';
+import { deferred } from '../testing/deferred.js';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.js';
 import { type Person, startTestApp, type TestApp } from '../testing/test-app.js';
 import { hasRedis, startRedis, type TestRedis } from '../testing/test-redis.js';
@@ -173,6 +174,44 @@ describe.skipIf(!hasRedis)('a node that does not hear Redis (needs redis)', () =
     await anns.hears('new_message', saying('a fourth secret'));
     await his.hears('sync_needed', ({ reason }) => reason === 'bus_back');
     expect(contents(his).filter((text) => text?.includes('secret'))).toEqual([]);
+    end();
+  });
+});
+
+describe.skipIf(!hasRedis)('a node that did not hear of a removal (needs redis)', () => {
+  beforeAll(startNodes);
+  afterAll(stopNodes);
+
+  it('keeps out who was removed, though it hears only now that they were brought in before', async () => {
+    const { id, olga, say, remove, call, his, anns, end } = await scene();
+    const nina = await first.person('nina');
+    const socket = await connectSocket(second.url, nina.accessToken);
+    // As where the answer to the commit is late.
+    const answer = deferred();
+    const realtime = first.app.get(Realtime);
+    const join = realtime.join.bind(realtime);
+    vi.spyOn(realtime, 'join').mockImplementationOnce(async (...told) => {
+      await answer.promise;
+      await join(...told);
+    });
+    const bringing = call(first, olga, 'POST', `/conversations/${id}/participants`, { userIds: [nina.id] });
+    await first.until(
+      async () => (await call<Conversation>(first, olga, 'GET', `/conversations/${id}`)).body.memberCount === 4,
+    );
+    await link.cut();
+    await his.hears('sync_needed', ({ reason }) => reason === 'bus_lost');
+    await first.until(async () => (await remove(first, nina)).status === 204);
+    await link.mend();
+    await anns.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+
+    answer.resolve();
+    expect((await bringing).status).toBe(201);
+    await say(first, 'a secret');
+    // Told by the same node afterwards, so it arrives after it.
+    first.app.get(Realtime).toUser(nina.id, 'server_draining', { reconnectInMs: 1 });
+    await socket.hears('server_draining');
+    expect(contents(socket)).not.toContain('a secret');
+    socket.close();
     end();
   });
 });

@@ -22,7 +22,7 @@ import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { TIMING, type Timing } from '../timing.js';
 import type { Viewer } from '../viewer.js';
-import { Bus } from './bus.js';
+import { Bus, type Move } from './bus.js';
 import { ClientEventRouter } from './client-events.js';
 import { coalesceWrites } from './coalesce-writes.js';
 import { type Connection, conversationOf, type Topic, type TopicKind } from './connection.js';
@@ -87,6 +87,7 @@ export class Realtime {
       sockets: this.#sockets,
       bus,
       log,
+      timing,
       conversationsOf: async (viewer, isSettled) => this.#admission().conversationsOf(viewer, isSettled),
       closeSession: (session, reason) => this.closeSession(session, reason),
     });
@@ -205,10 +206,10 @@ export class Realtime {
 
   /**
    * From now on the sockets of these people receive the conversation's events. Resolves once that is so on every node;
-   * where that cannot be reached it follows as soon as it can.
+   * where that cannot be reached it follows as soon as it can. Whoever was put out since stays out.
    */
-  join(who: string | readonly string[], conversationId: string): Promise<void> {
-    return this.#membership.join([who].flat(), conversationId);
+  join(moves: readonly Move[], conversationId: string): Promise<void> {
+    return this.#membership.join(moves, conversationId);
   }
 
   /** Has every node set right, by what PostgreSQL says, what these people receive; whoever was not told all is to sync. */
@@ -220,8 +221,8 @@ export class Realtime {
    * From now on nothing of the conversation reaches the sockets of these people, those still connecting included.
    * Resolves once that is so on every node, and throws `unavailable` if that cannot be known: then they must stay in.
    */
-  leave(who: string | readonly string[], conversationId: string): Promise<void> {
-    return this.#membership.leave([who].flat(), conversationId);
+  leave(moves: readonly Move[], conversationId: string): Promise<void> {
+    return this.#membership.leave(moves, conversationId);
   }
 
   /** Ends a session's sockets on every node at once; a node that cannot be reached learns of it from PostgreSQL. */

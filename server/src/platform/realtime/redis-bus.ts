@@ -57,7 +57,7 @@ export class RedisBus extends Bus implements OnModuleDestroy {
     server.adapter(this.#adapter());
     // Subscribes now: pulses, which say that nothing is missed, must be the last to be heard again.
     server.of(NAMESPACE);
-    this.redis.listen(NODES, (message) => this.#receive(JSON.parse(message.toString()) as Letter));
+    this.redis.listen(NODES, (message) => void this.#receive(JSON.parse(message.toString()) as Letter));
     this.redis.onPulse((from, isLast) => this.#pulse(from, isLast));
     const up = new Promise<void>((resolve) => {
       this.redis.onChange((isUp) => {
@@ -131,21 +131,19 @@ export class RedisBus extends Bus implements OnModuleDestroy {
     }
   }
 
-  #receive(letter: Letter): void {
+  async #receive(letter: Letter): Promise<void> {
     const own = letter.kind === 'reply' || letter.from === this.redis.node ? this.#pending.get(letter.id) : undefined;
     if (letter.kind === 'reply') {
       if (own) this.#answered(own, letter.from, letter.found);
       return;
     }
-    const found = this.#node?.carryOut(letter.request) ?? [];
-    if (letter.from !== this.redis.node) {
-      const reply: Letter = { kind: 'reply', id: letter.id, from: this.redis.node, found };
-      this.#send(reply).catch((error: unknown) => this.log.warn('a node was not answered', { error: String(error) }));
-    } else if (own) {
-      // Every pulse sent before our request has been heard by now.
-      own.awaited = new Set([...this.#nodes.keys(), this.redis.node]);
-      this.#answered(own, this.redis.node, found);
-    }
+    // Every pulse sent before our request has been heard by now.
+    if (own) own.awaited = new Set([...this.#nodes.keys(), this.redis.node]);
+    const found = (await this.#node?.carryOut(letter.request)) ?? [];
+    if (own) this.#answered(own, this.redis.node, found);
+    if (letter.from === this.redis.node) return;
+    const reply: Letter = { kind: 'reply', id: letter.id, from: this.redis.node, found };
+    this.#send(reply).catch((error: unknown) => this.log.warn('a node was not answered', { error: String(error) }));
   }
 
   #answered({ awaited, found, settle }: Pending, node: string, people: readonly string[] = []): void {

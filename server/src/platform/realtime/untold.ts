@@ -2,9 +2,6 @@ import type { Bus, NodeRequest } from './bus.js';
 
 type UnwatchRequest = Extract<NodeRequest, { kind: 'unwatch' }>;
 
-/** What could not be told is told again after this, in ms, if the other nodes have been reached all the time. */
-const AGAIN = 5_000;
-
 /** What the other nodes could not be told, and are told as soon as they can be reached. */
 export class Untold {
   /** Whose seats may have changed. */
@@ -17,6 +14,8 @@ export class Untold {
 
   constructor(
     private readonly bus: Bus,
+    /** After how long it is told again if the other nodes have been reached all the time, in ms. */
+    private readonly againAfter: number,
     /** Whether the bus is there; where it is not, its return is the moment to tell. */
     private readonly isCurrent: () => boolean,
   ) {}
@@ -59,6 +58,6 @@ export class Untold {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       if (this.isCurrent()) void this.tell();
-    }, AGAIN).unref();
+    }, this.againAfter).unref();
   }
 }
