@@ -6,6 +6,9 @@ import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Tx } from './tx.js';
 
+/** A statement that is not answered is asked once more on a new connection; both together stay below five seconds. In ms. */
+const CONNECT_TIMEOUT = 1_500;
+
 /** The only way to a transaction: reads, ordinary writes, and the pools of the paths that need their own. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
@@ -70,7 +73,7 @@ export class Database implements OnApplicationShutdown {
   /** A pool of its own for a path that must not wait behind ordinary work; closed with the application. */
   createPool(options: pg.PoolConfig): pg.Pool {
     const { url } = this.dataSource.options as { url: string };
-    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true, ...options });
+    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true, ...options });
     pool.on('error', (error) => this.log.warn('database connection lost', { error: error.message }));
     this.#pools.push(pool);
     return pool;
