@@ -24,7 +24,11 @@ export class InboxesRepository {
 
   /** Resolves once every change of this inbox that is being made has come to pass, or has not. */
   async awaitChanges(tx: Tx, tenantId: string, userId: string): Promise<void> {
-    await tx.query('SELECT 1 FROM inboxes WHERE tenant_id = $1 AND user_id = $2 FOR SHARE', [tenantId, userId]);
+    const inbox = [tenantId, userId];
+    const [row] = await tx.query('SELECT 1 FROM inboxes WHERE tenant_id = $1 AND user_id = $2 FOR SHARE', inbox);
+    if (row) return;
+    // Their first change may be on its way: an insert waits for that where a read sees nothing.
+    await tx.query('INSERT INTO inboxes (tenant_id, user_id, rev) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING', inbox);
   }
 
   async revOf(tx: Tx, tenantId: string, userId: string): Promise<number> {

@@ -8,6 +8,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** How long a request may wait for PostgreSQL before it is told that the server cannot do this now, in ms. */
 const CONNECT_TIMEOUT = 2_000;
 const QUERY_TIMEOUT = 2_500;
+/** How long a transaction may do nothing, in ms: a process that stands still must not hold what others wait for. */
+const IDLE_TIMEOUT = 15_000;
 
 /** The data source of ordinary work. */
 export function createDataSource(
@@ -24,6 +26,6 @@ export function createDataSource(
     applicationName: 'parley',
     poolSize: config.DATABASE_POOL_SIZE,
     connectTimeoutMS: CONNECT_TIMEOUT,
-    extra: { query_timeout: QUERY_TIMEOUT, keepAlive: true },
+    extra: { query_timeout: QUERY_TIMEOUT, idle_in_transaction_session_timeout: IDLE_TIMEOUT, keepAlive: true },
   });
 }

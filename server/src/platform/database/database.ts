@@ -73,7 +73,12 @@ export class Database implements OnApplicationShutdown {
   /** A pool of its own for a path that must not wait behind ordinary work; closed with the application. */
   createPool(options: pg.PoolConfig): pg.Pool {
     const { url } = this.dataSource.options as { url: string };
-    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true, ...options });
+    const pool = new pg.Pool({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      keepAlive: true,
+      ...options,
+    });
     pool.on('error', (error) => this.log.warn('database connection lost', { error: error.message }));
     this.#pools.push(pool);
     return pool;

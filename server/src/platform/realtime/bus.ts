@@ -45,6 +45,8 @@ export type NodeRequest =
 export interface BusNode {
   /** Whether the rooms of its sockets are known to be right at this moment. */
   readonly isCurrent: boolean;
+  /** Whether there is something that the others should have been told and were not. */
+  readonly hasUntold: boolean;
   /**
    * Does what is asked and answers which of the named people have a socket here, or what else was asked for. Never
    * rejects; all but what only PostgreSQL can tell is done when it returns.
@@ -54,7 +56,7 @@ export interface BusNode {
   lost(): void;
   /** It hears the others again, and has missed what they asked meanwhile. */
   back(): void;
-  /** Another node is gone without a goodbye: what it wrote last it may have told nobody. */
+  /** Others are gone without a goodbye: what they wrote last they may have told nobody. */
   vanished(): void;
 }
 

@@ -66,6 +66,10 @@ export class Membership implements BusNode {
     return !this.#isCaughtUp || performance.now() - this.#backAt < this.parts.timing.freshFor;
   }
 
+  get hasUntold(): boolean {
+    return !this.#untold.isEmpty;
+  }
+
   /** Something was not told because this node does not hear the others. */
   withheld(): void {
     this.#untold.addEvents();
@@ -76,7 +80,9 @@ export class Membership implements BusNode {
     const { viewer } = socket.data;
     for (;;) {
       const turn = this.#turns;
-      const ids = await this.#reads.read(viewer.userId, () => this.parts.conversationsOf(viewer, this.#isFresh));
+      // Whoever is being put out at this moment may still have a seat, and nobody may tell us when they have not.
+      const isSettled = this.#isFresh || this.#makeSure.has(viewer.userId);
+      const ids = await this.#reads.read(viewer.userId, () => this.parts.conversationsOf(viewer, isSettled));
       if (turn !== this.#turns) continue;
       await socket.join([userRoom(viewer.userId), ...ids.map(room)]);
       return;
@@ -98,7 +104,13 @@ export class Membership implements BusNode {
   }
 
   async leave(moves: readonly Move[], conversationId: string): Promise<void> {
-    await this.parts.bus.ask(toRequest('leave', moves, conversationId));
+    const request = toRequest('leave', moves, conversationId);
+    try {
+      await this.parts.bus.ask(request);
+    } catch (error) {
+      this.#untold.addSeats(request.userIds);
+      throw error;
+    }
   }
 
   async unwatch(userIds: readonly string[], topics: readonly (Topic | TopicKind)[]): Promise<void> {
@@ -146,7 +158,7 @@ export class Membership implements BusNode {
       }
       case 'leave':
         this.#move(this.#moves.note(request), request.conversationId, false);
-        for (const userId of here) this.#makeSureOf(userId);
+        for (const userId of request.userIds) this.#makeSureOf(userId);
         break;
       case 'end_session': {
         const [userId] = request.userIds;
@@ -160,6 +172,7 @@ export class Membership implements BusNode {
         return this.#watching(request.userIds, request.of, new Set(request.topics));
       case 'look_again':
         void this.#correctAll(here);
+        for (const userId of request.userIds) this.#makeSureOf(userId);
         break;
       case 'sync_all':
         this.#syncs.callAll('peer_lost');
@@ -185,7 +198,10 @@ export class Membership implements BusNode {
   }
 
   vanished(): void {
-    this.#syncs.callAll('peer_lost');
+    // Whoever is catching up looks at everybody already.
+    if (!this.#isCaughtUp) return;
+    // They may have let somebody in, or put somebody out, of whom they told nobody.
+    void this.#correctAll(this.parts.sockets.userIds()).then(() => this.#syncs.callAll('peer_lost'));
   }
 
   stop(): void {
@@ -275,7 +291,7 @@ export class Membership implements BusNode {
     }
   }
 
-  /** Whoever put this person out may have failed before it was done, and before they could say so. */
+  /** Whoever changes this person's seats may fail before that is done, and before they could say so. */
   #makeSureOf(userId: string): void {
     clearTimeout(this.#makeSure.get(userId));
     const look = () => {

@@ -6,12 +6,27 @@ import type { Server } from 'socket.io';
 import { AppError } from '../app-error.js';
 import { newId } from '../ids.js';
 import type { Log } from '../logging/log.js';
-import { PULSE_HOLDS, type Redis } from '../redis/redis.js';
+import { type Pulse, PULSE_HOLDS, type Redis } from '../redis/redis.js';
 import { Bus, type BusNode, type NodeRequest } from './bus.js';
 
 type Letter =
-  | { readonly kind: 'request'; readonly id: string; readonly from: string; readonly request: NodeRequest }
+  | {
+      readonly kind: 'request';
+      readonly id: string;
+      readonly from: string;
+      /** By the sender's clock. */
+      readonly sentAt: number;
+      readonly request: NodeRequest;
+    }
   | { readonly kind: 'reply'; readonly id: string; readonly from: string; readonly found: readonly string[] };
+
+/** What the last pulse of a node says. */
+interface Heartbeat {
+  /** By that node's clock. */
+  readonly sentAt: number;
+  /** Until when it holds, by our clock. */
+  readonly until: number;
+}
 
 interface Pending {
   readonly found: Set<string>;
@@ -34,8 +49,7 @@ const PATIENCE = 5_000;
  */
 export class RedisBus extends Bus implements OnModuleDestroy {
   #node: BusNode | undefined;
-  /** Until when the last pulse of each node holds, by our clock. */
-  readonly #nodes = new Map<string, number>();
+  readonly #nodes = new Map<string, Heartbeat>();
   readonly #pending = new Map<string, Pending>();
   /** Since when every pulse of another node has been heard. */
   #since = Infinity;
@@ -58,7 +72,7 @@ export class RedisBus extends Bus implements OnModuleDestroy {
     // Subscribes now: pulses, which say that nothing is missed, must be the last to be heard again.
     server.of(NAMESPACE);
     this.redis.listen(NODES, (message) => void this.#receive(JSON.parse(message.toString()) as Letter));
-    this.redis.onPulse((from, isLast) => this.#pulse(from, isLast));
+    this.redis.onPulse((pulse) => this.#pulse(pulse));
     const up = new Promise<void>((resolve) => {
       this.redis.onChange((isUp) => {
         if (isUp) this.#back();
@@ -73,10 +87,11 @@ export class RedisBus extends Bus implements OnModuleDestroy {
 
   async ask(request: NodeRequest): Promise<readonly string[]> {
     // Who has not listened for as long as a pulse holds does not know yet who else is there.
-    const soonest = this.#since + PULSE_HOLDS - performance.now();
-    if (this.hears && soonest > 0) await sleep(soonest);
+    const wait = () => this.#since + PULSE_HOLDS - performance.now();
+    while (this.hears && wait() > 0) await sleep(wait());
     if (!this.hears) throw away();
-    const letter: Letter = { kind: 'request', id: newId(), from: this.redis.node, request };
+    const sentAt = performance.now();
+    const letter: Letter = { kind: 'request', id: newId(), from: this.redis.node, sentAt, request };
     const found = new Set<string>();
     await new Promise<void>((resolve, reject) => {
       const settle = (error?: AppError) => {
@@ -85,15 +100,23 @@ export class RedisBus extends Bus implements OnModuleDestroy {
         if (error) reject(error);
         else resolve();
       };
-      const timer = setTimeout(() => settle(away()), CONFIRM_WITHIN);
+      const giveUp = () => {
+        // Whoever was killed since is not waited for.
+        this.#expire();
+        settle(away());
+      };
+      const timer = setTimeout(giveUp, CONFIRM_WITHIN);
       this.#pending.set(letter.id, { found, awaited: undefined, settle });
       this.#send(letter).catch((error: unknown) => settle(away(error)));
     });
+    // This process may have stood still since the others agreed.
+    if (!this.hears) throw away();
     return [...found];
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.redis.leave();
+    // The others then take it that this node was killed, and find out themselves what it has not told them.
+    if (!this.#node?.hasUntold) await this.redis.leave();
   }
 
   #back(): void {
@@ -117,18 +140,30 @@ export class RedisBus extends Bus implements OnModuleDestroy {
     return createShardedAdapter(commands, subscriptions, options) as unknown as Parameters<Server['adapter']>[0];
   }
 
-  #pulse(from: string, isLast: boolean): void {
+  #pulse({ node, kind, sentAt }: Pulse): void {
+    if (kind === 'last') this.#nodes.delete(node);
+    else this.#nodes.set(node, { sentAt, until: performance.now() + PULSE_HOLDS });
+    this.#expire();
+  }
+
+  #expire(): void {
     const now = performance.now();
-    if (isLast) this.#nodes.delete(from);
-    else this.#nodes.set(from, now + PULSE_HOLDS);
-    for (const [node, until] of this.#nodes) {
-      if (until > now) continue;
-      this.#nodes.delete(node);
-      this.#node?.vanished();
-    }
+    const gone = [...this.#nodes].filter(([, { until }]) => until <= now);
+    for (const [node] of gone) this.#nodes.delete(node);
+    if (gone.length > 0) this.#node?.vanished();
     for (const pending of [...this.#pending.values()]) {
       for (const node of pending.awaited ?? []) if (!this.#nodes.has(node)) this.#answered(pending, node);
     }
+  }
+
+  /**
+   * Whether its sender has given up on this letter: the network may deliver it much later than others that were sent
+   * after it over a new connection, or when its sender is long dead.
+   */
+  #isLate({ from, sentAt }: Extract<Letter, { kind: 'request' }>): boolean {
+    const heartbeat = this.#nodes.get(from);
+    if (heartbeat) return heartbeat.sentAt - sentAt > CONFIRM_WITHIN;
+    return performance.now() - this.#since > PULSE_HOLDS;
   }
 
   async #receive(letter: Letter): Promise<void> {
@@ -137,6 +172,7 @@ export class RedisBus extends Bus implements OnModuleDestroy {
       if (own) this.#answered(own, letter.from, letter.found);
       return;
     }
+    if (this.#isLate(letter)) return;
     // Every pulse sent before our request has been heard by now.
     if (own) own.awaited = new Set([...this.#nodes.keys(), this.redis.node]);
     const found = (await this.#node?.carryOut(letter.request)) ?? [];

@@ -1,6 +1,9 @@
 import type { MoveRequest } from './bus.js';
 
-/** For how long a move is remembered at least, in ms: longer than the answer to a commit, and then a letter, is waited for. */
+/**
+ * For how long a move is remembered at least, in ms: longer than the answer to a commit is waited for, and older letters
+ * are not opened.
+ */
 const REMEMBERED = 30_000;
 
 /**

@@ -20,6 +20,10 @@ export class Untold {
     private readonly isCurrent: () => boolean,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.#seats.size === 0 && this.#ends.size === 0 && !this.#hasEvents;
+  }
+
   addSeats(userIds: readonly string[]): void {
     for (const userId of userIds) this.#seats.add(userId);
     this.#tellSoon();

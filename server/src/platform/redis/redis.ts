@@ -18,7 +18,7 @@ const PULSES = 'parley:pulses';
  * One beat of a node: when it was sent, by that node's own clock. A node that does not hear itself only probes; when a
  * probe comes back its pulses count again.
  */
-interface Pulse {
+export interface Pulse {
   readonly node: string;
   readonly kind: 'beat' | 'probe' | 'last';
   readonly sentAt: number;
@@ -44,7 +44,7 @@ export class Redis implements OnApplicationShutdown {
   readonly subscriber: Client;
   readonly #listeners = new Map<string, (message: Buffer) => void>();
   readonly #onChange: ((isUp: boolean) => void)[] = [];
-  readonly #onPulse: ((node: string, isLast: boolean) => void)[] = [];
+  readonly #onPulse: ((pulse: Pulse) => void)[] = [];
   #isUp = false;
   /** Up to this moment of our clock the latest pulse holds. */
   #holdsUntil = -Infinity;
@@ -107,7 +107,7 @@ export class Redis implements OnApplicationShutdown {
   }
 
   /** Tells of every node's pulses, ours included, that prove it to hear; the last when a node stops as planned. */
-  onPulse(listener: (node: string, isLast: boolean) => void): void {
+  onPulse(listener: (pulse: Pulse) => void): void {
     this.#onPulse.push(listener);
   }
 
@@ -142,12 +142,13 @@ export class Redis implements OnApplicationShutdown {
     return this.publish(PULSES, JSON.stringify(pulse)).catch(() => undefined);
   }
 
-  #heard({ node, kind, sentAt }: Pulse): void {
+  #heard(pulse: Pulse): void {
+    const { node, kind, sentAt } = pulse;
     if (kind === 'probe') {
       if (node === this.node) void this.#pulse('beat');
       return;
     }
-    for (const listener of this.#onPulse) listener(node, kind === 'last');
+    for (const listener of this.#onPulse) listener(pulse);
     if (node !== this.node || kind === 'last') return;
     const now = performance.now();
     // Nobody has looked since it ran out: others may have given us up meanwhile.
