@@ -27,8 +27,8 @@ describe('the web client (of the last build)', () => {
   });
 
   it('has no page in place of a script that only an older build had', async () => {
-    const { status, type } = await ask('/app/assets/index-of-yesterday.js');
-    expect(status).toBe(404);
+    const { status, type, cache } = await ask('/app/assets/index-of-yesterday.js');
+    expect([status, cache]).toEqual([404, 'no-store']);
     expect(type).toContain('application/problem+json');
   });
 });

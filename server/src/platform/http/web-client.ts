@@ -47,8 +47,8 @@ export async function serveWebClient(app: NestFastifyApplication): Promise<void>
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/app', (_request, reply) => reply.redirect('/app/', 302));
-  // A script of an older build is no page of the client.
-  fastify.get('/app/assets/*', (_request, reply) => reply.callNotFound());
+  // A script of another build is no page of the client; while nodes are renewed, the next one asked may have it.
+  fastify.get('/app/assets/*', (_request, reply) => reply.header('cache-control', 'no-store').callNotFound());
   fastify.get('/app/*', (_request, reply) => reply.sendFile('index.html'));
 }
 
