@@ -99,4 +99,21 @@ describeInBrowser('the keyboard alone', (stage) => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(complaints).toEqual([]);
   });
+
+  it.each([
+    ['as most browsers tell of it', { isComposing: true }],
+    ['as Safari tells of it', { keyCode: 229 }],
+  ])('sends nothing by an Enter that ends a word of an input method, %s', async (_, state) => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    const page = await openAs(lan, `/c/${id}`);
+    const field = page.getByRole('textbox', { name: 'Write a message' });
+    await field.pressSequentially('今日');
+    await field.dispatchEvent('keydown', { key: 'Enter', ...state });
+    await field.pressSequentially('は');
+    await field.press('Enter');
+    const said = async () => (await minh.client.messages.history(id)).items.map(({ content }) => content);
+    await expect.poll(said).toEqual(['今日は']);
+  });
 });
