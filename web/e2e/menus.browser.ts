@@ -1,0 +1,43 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, unique } from './harness.js';
+
+/** How long a page has for its first screen alone, in ms. */
+const FIRST = 1_000;
+
+const message = (page: Page) => page.getByRole('article').filter({ hasText: 'Bấm vào đây' });
+
+/** Loads the page again and stops its clock, so that its first second does not end by itself. */
+async function reloadInFirstSecond(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + FIRST);
+  await page.reload();
+  await message(page).waitFor();
+}
+
+describeInBrowser('a menu', (stage) => {
+  it.each([
+    ['emojis', (page: Page) => page.getByRole('button', { name: 'Emoji' }).click(), 'dialog'],
+    ['the account', (page: Page) => page.getByRole('button', { name: 'Your account' }).click(), 'menu'],
+    ['a message', (page: Page) => message(page).click({ button: 'right' }), 'menu'],
+  ] as const)('of %s opens at the first press, be it before there is one', async (_, press, role) => {
+    const { person, openAs, complaints } = stage();
+    const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    await minh.client.messages.post(id, 'Bấm vào đây');
+    const page = await openAs(lan, `/c/${id}`);
+    await message(page).waitFor();
+
+    await reloadInFirstSecond(page);
+    await press(page);
+    await page.clock.runFor(FIRST);
+    // What was waited for shows by timers of its own.
+    await page.clock.resume();
+    await page.getByRole(role).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole(role).waitFor({ state: 'detached' });
+    await press(page);
+    await page.getByRole(role).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
