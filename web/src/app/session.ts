@@ -80,7 +80,8 @@ function readAgainAfterLoss(): void {
   parley.on('state', ({ state: connection }) => {
     if (connection !== 'connected') return;
     void storeKeptDrafts(parley.store.getState().userId);
-    if (wasConnected) void queries.invalidateQueries();
+    // Where this is the first connection, what could be read before is as good as new.
+    void queries.invalidateQueries(wasConnected ? {} : { predicate: ({ state }) => state.status === 'error' });
     wasConnected = true;
   });
 }
