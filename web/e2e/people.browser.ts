@@ -31,4 +31,24 @@ describeInBrowser('a search for people', (stage) => {
     expect(items.map(({ peer }) => peer?.id)).toEqual([binh.profile.id]);
     expect(complaints).toEqual([]);
   });
+
+  it('opens what is meant, however soon Enter follows the last letter', async () => {
+    const { person, openAs, complaints } = stage();
+    const lan = await person(unique('lan'));
+    const [an, binh] = [await person(unique('an')), await person(unique('binh'))];
+    const wanted = await lan.client.conversations.direct(binh.profile.id);
+    await lan.client.conversations.direct(an.profile.id);
+    const page = await openAs(lan);
+    await page.getByRole('link', { name: an.profile.displayName }).waitFor();
+    // Quicker than a press of Playwright's can follow another.
+    await page.getByRole('searchbox').evaluate(async (field: HTMLInputElement, name) => {
+      field.focus();
+      document.execCommand('insertText', false, name);
+      await Promise.resolve();
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    }, binh.profile.username);
+    await page.waitForURL('**/c/*');
+    expect(page.url()).toContain(wanted.id);
+    expect(complaints).toEqual([]);
+  });
 });
