@@ -80,7 +80,7 @@ describeInBrowser('after a while without a network', (stage) => {
     await expect.poll(draft).toBe(null);
     const said = async () => (await minh.client.messages.history(id)).items.at(-1)?.content;
     await expect.poll(said).toBe('Sắp đến rồi');
-    expect(await page.getByRole('link', { name: 'Minh' }).textContent()).not.toContain('Draft');
+    await expect.poll(() => page.getByRole('link', { name: 'Minh' }).textContent()).not.toContain('Draft');
   });
 
   it('people and lists that could not be read then have their names', async () => {
