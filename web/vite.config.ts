@@ -49,7 +49,30 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
-      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js'),
+        chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
+        // What several parts of the client share is put together by which of them need it, and small pieces with the
+        // nearest other. Left alone it would be seventy files for a first screen, of which a browser asks for six at a
+        // time. What only menus and forms need stays apart, or small pieces would drag it along.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'late',
+              test: /node_modules[/](@radix-ui|@floating-ui|zod)[/]|[/]protocol[/]src[/]|[/]ui[/]menu/,
+              priority: 1,
+              minShareCount: 2,
+              entriesAware: true,
+            },
+            {
+              name: (id, build) => (build.getModuleInfo(id)?.dynamicImporters.length ? null : 'shared'),
+              minShareCount: 2,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 20_480,
+            },
+          ],
+        },
+      },
     },
   },
 });
