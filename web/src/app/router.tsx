@@ -100,6 +100,11 @@ export const router = createRouter({
   defaultErrorComponent: BrokenPage,
 });
 
+/** Loads the code of the page that the address names, without showing it. */
+export async function loadPage(): Promise<void> {
+  await router.preloadRoute({ to: router.latestLocation.pathname });
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
