@@ -38,6 +38,9 @@ export async function serveWebClient(app: NestFastifyApplication): Promise<void>
     wildcard: false,
     index: false,
     cacheControl: false,
+    // The build has put them beside the files, and nobody asks for them by name.
+    preCompressed: true,
+    globIgnore: ['**/*.{br,gz}'],
     decorateReply: true,
     setHeaders: (reply, path) => {
       void reply.header('content-security-policy', WEB_CSP);
