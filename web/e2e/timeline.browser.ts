@@ -64,6 +64,43 @@ describeInBrowser('the timeline', (stage) => {
     expect(complaints).toEqual([]);
   });
 
+  it('stays at the end however fast messages come, and where it is for who scrolls up meanwhile', async () => {
+    const { person, openAs, complaints } = stage();
+    const ha = await person('hanh', { firstName: 'Hạnh' });
+    const kim = await person('kim', { firstName: 'Kim' });
+    const { id } = await ha.client.conversations.direct(kim.profile.id);
+    await kim.client.connect();
+    let sent = 0;
+    const send = () => kim.client.messages.send(id, `Tin ${(sent += 1)} .`);
+    await send();
+
+    const page = await openAs(ha, `/c/${id}`);
+    const toEnd = page.getByRole('button', { name: /^To the latest message/ });
+    await message(page, 'Tin 1 .').waitFor();
+    // More than are held at once, so that some are let go of meanwhile.
+    while (sent < 1_500) {
+      await Promise.all(Array.from({ length: 10 }, send));
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+    await message(page, `Tin ${sent} .`).waitFor();
+    expect(await toEnd.count()).toBe(0);
+    await expect.poll(async () => (await ha.client.conversations.get(id)).me.unreadCount).toBe(0);
+
+    await page.getByRole('log').hover();
+    const wheeling = (async () => {
+      while ((await toEnd.count()) === 0) await page.mouse.wheel(0, -300);
+    })();
+    let isOver = false;
+    void wheeling.finally(() => (isOver = true));
+    while (!isOver) await send();
+    const place = () => page.getByRole('article').first().getAttribute('data-seq');
+    const before = await place();
+    await Promise.all(Array.from({ length: 50 }, send));
+    await expect.poll(() => toEnd.textContent()).toMatch(/\d/);
+    expect(await place()).toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
   it('can be walked through and answered without a mouse', async () => {
     const { person, openAs } = stage();
     const chi = await person('chi', { firstName: 'Chi' });

@@ -194,10 +194,18 @@ export const Timeline = memo(function Timeline({
     else if (hasMoreAfter && left < NEAR && isDrawn(-1))
       void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
   };
+  const seen = useRef({ scrollOffset: 0, scrollSize: 0 });
   const onScroll = () => {
     const handle = list.current;
     if (!handle || anchor !== undefined) return;
-    setAtEnd(handle.scrollSize - handle.viewportSize - handle.scrollOffset < AT_END && !hasMoreAfter);
+    const { scrollOffset, scrollSize, viewportSize } = handle;
+    const before = seen.current;
+    seen.current = { scrollOffset, scrollSize };
+    // What comes at the end is drawn before it is scrolled to, and there may be a scroll in between that says nothing:
+    // only who moves up in what is there has left it.
+    const hasMovedUp = scrollSize === before.scrollSize && scrollOffset < before.scrollOffset;
+    const isThere = scrollSize - viewportSize - scrollOffset < AT_END && !hasMoreAfter;
+    if (isThere || hasMovedUp || hasMoreAfter) setAtEnd(isThere);
     look();
   };
   const latest = useRef(onScroll);

@@ -26,6 +26,16 @@ describe('the web client (of the last build)', () => {
     expect(type).toContain('javascript');
   });
 
+  it.each(['br', 'gzip'])('comes compressed to who can read that (%s)', async (encoding) => {
+    const path = await script();
+    const plain = await app.request<string>(path, { headers: { 'accept-encoding': 'identity' } });
+    const { headers, body } = await app.request<string>(path, { headers: { 'accept-encoding': encoding } });
+    expect([plain.headers.get('content-encoding'), headers.get('content-encoding')]).toEqual([null, encoding]);
+    expect(Number(headers.get('content-length'))).toBeLessThan(Number(plain.headers.get('content-length')) / 2);
+    expect(headers.get('vary')).toContain('accept-encoding');
+    expect(body === plain.body).toBe(true);
+  });
+
   it('has no page in place of a script that only an older build had', async () => {
     const { status, type, cache } = await ask('/app/assets/index-of-yesterday.js');
     expect([status, cache]).toEqual([404, 'no-store']);
