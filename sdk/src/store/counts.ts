@@ -30,6 +30,9 @@ export interface Counted {
   readonly lastReadSeq: number;
 }
 
+/** When so many unread messages are tracked the server counts them: what is kept of each must not add up for ever. */
+export const MOST_TRACKED = 500;
+
 export const NO_DELTA: Delta = { unread: 0, mentions: 0 };
 
 const versionOf = (message: Message, isNew: boolean, userId: string): Version => ({

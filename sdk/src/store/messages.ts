@@ -9,7 +9,7 @@ import {
   withProgress,
   withSeqs,
 } from './conversation.js';
-import { type Delta, deltaOf, NO_DELTA, track, type Tracked } from './counts.js';
+import { type Delta, deltaOf, MOST_TRACKED, NO_DELTA, track, type Tracked } from './counts.js';
 import { afterEvent, afterSync } from './progress.js';
 import { hide, isSameQuote, itemAt, merge, newerOf, quoteOf, withQuotes } from './timeline.js';
 
@@ -67,7 +67,9 @@ function withTracked(
     unread: ledger.delta.unread - before.unread + (after?.unread ?? 0),
     mentions: ledger.delta.mentions - before.mentions + (after?.mentions ?? 0),
   };
-  return { ...state, ledger: { ...ledger, tracked, delta, recount: ledger.recount + (after ? 0 : 1) } };
+  const isFull = tracked.length > ledger.tracked.length && tracked.length % MOST_TRACKED === 0;
+  const recount = after && !isFull ? ledger.recount : ledger.recount + 1;
+  return { ...state, ledger: { ...ledger, tracked, delta, recount } };
 }
 
 /** Messages as the server shows them to the reader. */

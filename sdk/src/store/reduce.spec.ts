@@ -53,9 +53,9 @@ class Model {
   /** Something happens; whoever is connected is told of it. */
   act(): void {
     const acts = [
-      () => this.#send(),
-      () => this.#send(),
-      () => this.#send(),
+      () => this.send(),
+      () => this.send(),
+      () => this.send(),
       () => this.#edit(),
       () => this.#react(),
       () => this.#delete(),
@@ -216,8 +216,7 @@ class Model {
     return row.message;
   }
 
-  #send(): void {
-    const senderId = this.random() < 0.2 ? ME : this.#pick(OTHERS);
+  send(senderId = this.random() < 0.2 ? ME : this.#pick(OTHERS)): void {
     if (senderId === ME && !this.#seat) return;
     const mentions = this.random() < 0.3 ? [{ userId: this.random() < 0.5 ? ME : null, offset: 0, length: 1 }] : [];
     const quoted = this.random() < 0.4 ? this.#pickRow() : undefined;
@@ -483,5 +482,21 @@ describe('the store', () => {
     expect(state.conversations.get('chat')?.messages.length).toBeLessThanOrEqual(1);
     state = reduce(state, page());
     expect(state.conversations.get('chat')?.messages).toEqual(model.history());
+  });
+
+  it('has the server count before much has to be kept of what nobody reads', () => {
+    const model = new Model('chat', seeded(1));
+    let state = model.fresh();
+    let most = 0;
+    for (let count = 0; count < 1_700; count += 1) {
+      model.send('ann');
+      for (const action of model.events.splice(0)) state = reduce(state, action);
+      const ledger = state.conversations.get('chat')?.ledger;
+      if (!ledger) throw new Error('there is no conversation');
+      most = Math.max(most, ledger.tracked.length);
+      if (ledger.recount > 0) state = atRest(model, state, false);
+    }
+    expect(most).toBe(500);
+    expectAsFresh(model, state);
   });
 });
