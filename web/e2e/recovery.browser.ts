@@ -4,7 +4,11 @@ import { describeInBrowser, PHONE, type Stage, unique } from './harness.js';
 
 const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
 const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
-const offline = (page: Page, isOffline: boolean) => page.context().setOffline(isOffline);
+/** What is needed without a network has been kept by then. */
+async function offline(page: Page, isOffline: boolean): Promise<void> {
+  if (isOffline) await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.context().setOffline(isOffline);
+}
 
 /** Lan and Minh, who write to each other. */
 async function pair({ person }: Stage) {

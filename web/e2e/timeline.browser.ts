@@ -86,9 +86,11 @@ describeInBrowser('the timeline', (stage) => {
     expect(await toEnd.count()).toBe(0);
     await expect.poll(async () => (await ha.client.conversations.get(id)).me.unreadCount).toBe(0);
 
-    await page.getByRole('log').hover();
+    const log = page.getByRole('log');
+    await log.hover();
+    const left = () => log.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
     const wheeling = (async () => {
-      while ((await toEnd.count()) === 0) await page.mouse.wheel(0, -300);
+      while ((await left()) < 2_000) await page.mouse.wheel(0, -300);
     })();
     let isOver = false;
     void wheeling.finally(() => (isOver = true));

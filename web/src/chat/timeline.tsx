@@ -30,6 +30,8 @@ const SETTLED = 200;
 /** More messages than this are not held, but only so many on either side of what is on screen. */
 const MOST = 1_000;
 const NEARBY = 300;
+/** A scroll so soon after a wheel, a finger or a key is theirs, in ms. */
+const BY_HAND = 1_000;
 /** A position that is loaded shows within this time, in ms. */
 const UNREACHED = 1_000;
 /** Where the timeline says how it fares. */
@@ -194,16 +196,19 @@ export const Timeline = memo(function Timeline({
     else if (hasMoreAfter && left < NEAR && isDrawn(-1))
       void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
   };
-  const seen = useRef({ scrollOffset: 0, scrollSize: 0 });
+  const offset = useRef(0);
+  const touchedAt = useRef(-Infinity);
+  const touch = () => {
+    touchedAt.current = performance.now();
+  };
   const onScroll = () => {
     const handle = list.current;
     if (!handle || anchor !== undefined) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
-    const before = seen.current;
-    seen.current = { scrollOffset, scrollSize };
-    // What comes at the end is drawn before it is scrolled to, and there may be a scroll in between that says nothing:
-    // only who moves up in what is there has left it.
-    const hasMovedUp = scrollSize === before.scrollSize && scrollOffset < before.scrollOffset;
+    // What comes at the end is drawn before it is scrolled to, and what is let go of above moves the rest: only who moves
+    // up by hand has left the end.
+    const hasMovedUp = scrollOffset < offset.current && performance.now() - touchedAt.current < BY_HAND;
+    offset.current = scrollOffset;
     const isThere = scrollSize - viewportSize - scrollOffset < AT_END && !hasMoreAfter;
     if (isThere || hasMovedUp || hasMoreAfter) setAtEnd(isThere);
     look();
@@ -257,7 +262,13 @@ export const Timeline = memo(function Timeline({
         aria-label={t('messages')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onKeyDown={walk.onKeyDown}
+        onWheel={touch}
+        onTouchMove={touch}
+        onPointerDown={touch}
+        onKeyDown={(event) => {
+          touch();
+          walk.onKeyDown(event);
+        }}
         className="flex h-full flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         {/* Few messages stand at the bottom, next to where one writes. */}
