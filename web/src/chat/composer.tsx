@@ -2,7 +2,7 @@ import type { Conversation, Message } from '@parley/sdk';
 import { TEXT_CEILING } from '@parley/protocol';
 import { ParleyError } from '@parley/sdk';
 import { BarChart3, Pencil, SendHorizontal, Smile, X } from 'lucide-react';
-import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { isComposing } from '../app/composing.js';
@@ -95,8 +95,9 @@ function Writing({
   const excess = text.length - TEXT_CEILING;
   const maySend = text.trim() !== '' && excess <= 0 && (wait === 0 || editing !== undefined);
 
-  // Where there is a mouse there is a keyboard, and nothing that covers half of the screen.
-  useEffect(() => {
+  // Where there is a mouse there is a keyboard, and nothing that covers half of the screen. Before anything is seen: the
+  // focus must not be taken from where somebody has put it by then.
+  useLayoutEffect(() => {
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, [id, replyToId, editing?.id]);
 
