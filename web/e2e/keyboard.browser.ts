@@ -116,4 +116,18 @@ describeInBrowser('the keyboard alone', (stage) => {
     const said = async () => (await minh.client.messages.history(id)).items.map(({ content }) => content);
     await expect.poll(said).toEqual(['今日は']);
   });
+
+  it('leaves the arrow keys to an input method that is choosing a word, in the palette too', async () => {
+    const { person, openAs } = stage();
+    const page = await openAs(await person(unique('lan')));
+    await page.getByRole('button', { name: 'New conversation' }).first().waitFor();
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox');
+    const chosen = () => field.getAttribute('aria-activedescendant');
+    const first = await chosen();
+    await field.dispatchEvent('keydown', { key: 'ArrowDown', isComposing: true });
+    expect(await chosen()).toBe(first);
+    await field.press('ArrowDown');
+    await expect.poll(chosen).not.toBe(first);
+  });
 });

@@ -54,9 +54,11 @@ export function Palette({
     entry.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // The arrow keys of an input method choose a word.
+    if (isComposing(event.nativeEvent)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setAt((chosen + step + entries.length) % Math.max(entries.length, 1));
-    else if (event.key === 'Enter' && !isComposing(event.nativeEvent)) run(entries[chosen]);
+    else if (event.key === 'Enter') run(entries[chosen]);
     else return;
     event.preventDefault();
   };
