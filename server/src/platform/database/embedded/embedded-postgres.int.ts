@@ -224,28 +224,31 @@ it('quotes the log of a PostgreSQL that does not start', async () => {
   await expect(starting).rejects.toThrow(/did not start: it ended with code 1.*invalid value for parameter/s);
 });
 
-it.runIf(isRoot)('runs as somebody else than root', async () => {
+it.runIf(isRoot)('runs as somebody else than root (needs root)', async () => {
   const dataDir = await makeDataDir();
   await start(dataDir);
   expect((await stat(`/proc/${await postmasterPid(dataDir)}`)).uid).not.toBe(0);
 });
 
-it.runIf(isRoot)('keeps the data elsewhere when root hides the data directory from everybody', async () => {
-  const dataDir = await makeDataDir();
-  await chmod(dirname(dataDir), 0o700);
-  const first = await start(dataDir);
-  await ask(first.url, "CREATE TABLE kept AS SELECT 'yes' AS v");
-  await first.stop();
-  const home = await realpath(join(dataDir, 'postgres'));
-  undo.push(() => rm(dirname(home), { recursive: true }));
-  expect(home).toMatch(/^\/var\/lib\/parley\/[0-9a-f]{12}\/postgres$/);
+it.runIf(isRoot)(
+  'keeps the data elsewhere when root hides the data directory from everybody (needs root)',
+  async () => {
+    const dataDir = await makeDataDir();
+    await chmod(dirname(dataDir), 0o700);
+    const first = await start(dataDir);
+    await ask(first.url, "CREATE TABLE kept AS SELECT 'yes' AS v");
+    await first.stop();
+    const home = await realpath(join(dataDir, 'postgres'));
+    undo.push(() => rm(dirname(home), { recursive: true }));
+    expect(home).toMatch(/^\/var\/lib\/parley\/[0-9a-f]{12}\/postgres$/);
 
-  // Data do not move, nor seem lost, when the directory is opened later.
-  await chmod(dirname(dataDir), 0o755);
-  const second = await start(dataDir);
-  expect(await ask(second.url, 'SELECT v FROM kept')).toBe('yes');
-  await second.stop();
-});
+    // Data do not move, nor seem lost, when the directory is opened later.
+    await chmod(dirname(dataDir), 0o755);
+    const second = await start(dataDir);
+    expect(await ask(second.url, 'SELECT v FROM kept')).toBe('yes');
+    await second.stop();
+  },
+);
 
 async function makeDataDir(): Promise<string> {
   const ground = await mkdtemp(join(tmpdir(), 'parley test '));
