@@ -231,5 +231,4 @@ it('disappear though the server was down when they were due', async () => {
     await server.cleanup();
     await rm(dataDir, { recursive: true, force: true });
   }
-  // Two starts, a wait for what is due, and two people who may each take a while to come to rest.
-}, 120_000);
+});
