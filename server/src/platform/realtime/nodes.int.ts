@@ -247,7 +247,7 @@ describe.skipIf(!hasRedis)('a node that is heard and hears nothing (needs redis)
     await his.hears('new_message', saying('before'));
     second.app.get(Redis).subscriber.stream.pause();
     await his.hears('sync_needed');
-    await first.until(async () => (await remove(first, max)).status === 204);
+    expect((await remove(first, max)).status).toBe(204);
     await say(second, 'a secret');
     await anns.hears('sync_needed', ({ reason }) => reason === 'bus_back');
     await say(second, 'a second secret');
@@ -496,8 +496,7 @@ describe.skipIf(!hasRedis)('a node that is gone (needs redis)', () => {
     await third.close();
     const started = performance.now();
     expect((await call(first, olga, 'DELETE', `/conversations/${id}/participants/${max.id}`)).status).toBe(204);
-    // Less than its pulse would have held.
-    expect(performance.now() - started).toBeLessThan(1_800);
+    expect(performance.now() - started).toBeLessThan(1_000);
     end();
   });
 });
