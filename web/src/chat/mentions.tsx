@@ -49,7 +49,8 @@ export function useMentions(
   const search = folded(wanted ?? '');
   const candidates = isOpen
     ? everybody
-        .filter(({ username, person }) => folded(`${username} ${person?.displayName ?? ''}`).includes(search))
+        // By the beginning of any word, as the server does: Enter must not take who is not meant.
+        .filter(({ username, person }) => folded(` ${username} ${person?.displayName ?? ''}`).includes(` ${search}`))
         .slice(0, MOST)
     : [];
   const at = Math.min(active, candidates.length - 1);

@@ -4,8 +4,9 @@ import { parley } from '../app/parley.js';
 import { useSettled } from '../app/use-settled.js';
 import { folded } from './list.js';
 
+/** As the server finds people, but for accents. */
 const isMeant = ({ username, displayName }: User, wanted: string): boolean =>
-  folded(`${username} ${displayName}`).includes(wanted);
+  [username, displayName].some((name) => folded(name).startsWith(wanted));
 
 /** People whose name begins like this; undefined while there is nothing to show. */
 export function usePeopleSearch(text: string): readonly User[] | undefined {
