@@ -1,4 +1,4 @@
-import type { Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser, unique } from './harness.js';
 
@@ -19,5 +19,38 @@ describeInBrowser('a page', (stage) => {
     await page.getByRole('button', { name: 'Reload' }).click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     await page.getByLabel('Theme').waitFor();
+  });
+});
+
+describeInBrowser('what is fetched when it is needed', (stage) => {
+  const missing = (page: Page) => page.getByText('This part could not be loaded.', { exact: true });
+
+  it('leaves the rest as it is should it not come, and says so to whoever asks for it', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    await minh.client.messages.post(id, 'Chào Lan');
+    const page = await openAs(lan, '/', { serviceWorkers: 'block' });
+    // The network goes away before the menus are fetched, which happens after the first screen.
+    await page.route(/assets\/(account-menu|message-actions|details)-/, (route) => route.abort());
+    const asked = page.waitForRequest('**/assets/account-menu-*.js');
+    await page.goto(`${stage().server.url}/app/c/${id}`);
+    await asked;
+    await page.getByRole('article').filter({ hasText: 'Chào Lan' }).click({ button: 'right' });
+    await missing(page).waitFor();
+    for (const name of ['Your account', 'Details']) {
+      await missing(page).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name }).click();
+      await missing(page).waitFor();
+    }
+    expect(await page.getByRole('heading', { name: 'This page could not be shown' }).count()).toBe(0);
+    await page.unrouteAll();
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('Chào Minh');
+    await page.keyboard.press('Enter');
+    await page.getByRole('article').filter({ hasText: 'Chào Minh' }).waitFor();
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('button', { name: 'Reload' }).last().click();
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('dialog').waitFor();
   });
 });

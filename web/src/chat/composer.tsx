@@ -2,11 +2,12 @@ import type { Conversation, Message } from '@parley/sdk';
 import { TEXT_CEILING } from '@parley/protocol';
 import { ParleyError } from '@parley/sdk';
 import { BarChart3, Pencil, SendHorizontal, Smile, X } from 'lucide-react';
-import { type KeyboardEvent, lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { isComposing } from '../app/composing.js';
 import { useErrorWords } from '../app/error-words.js';
+import { LatePart } from '../app/late-part.js';
 import { parley } from '../app/parley.js';
 import { useLater } from '../app/use-later.js';
 import { IconButton } from '../ui/button.js';
@@ -160,9 +161,9 @@ function Writing({
       )}
       <div className="flex items-end gap-1">
         {isLater || isAsked ? (
-          <Suspense fallback={early}>
+          <LatePart standIn={early} isWanted={isAsked} onMissing={() => setAsked(false)}>
             <EmojiMenu trigger={smile} onPick={insert} startsOpen={isAsked} />
-          </Suspense>
+          </LatePart>
         ) : (
           early
         )}
@@ -210,9 +211,9 @@ function Writing({
       )}
       {wait > 0 && !editing && <p className="px-4 pt-1 text-sm text-soft">{t('slow', { seconds: wait })}</p>}
       {isPolling && (
-        <Suspense>
+        <LatePart onMissing={() => setPolling(false)}>
           <PollDialog conversationId={id} onClose={() => setPolling(false)} />
-        </Suspense>
+        </LatePart>
       )}
     </div>
   );

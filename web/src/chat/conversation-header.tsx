@@ -1,8 +1,9 @@
 import type { Conversation } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Info, Timer } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
+import { LatePart } from '../app/late-part.js';
 import { usePersonName } from '../app/people.js';
 import { usePresence } from '../app/presence.js';
 import { useTypists } from '../app/typists.js';
@@ -56,9 +57,9 @@ export function ConversationHeader({ conversation }: { readonly conversation: Co
         <Info aria-hidden size={20} />
       </IconButton>
       {isOpen && (
-        <Suspense>
+        <LatePart onMissing={() => setOpen(false)}>
           <Details conversation={conversation} onClose={() => setOpen(false)} />
-        </Suspense>
+        </LatePart>
       )}
     </header>
   );

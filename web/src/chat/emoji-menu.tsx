@@ -1,7 +1,8 @@
 import { Ellipsis } from 'lucide-react';
 import { DropdownMenu, Popover } from 'radix-ui';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { LatePart } from '../app/late-part.js';
 import { Loading } from '../ui/loading.js';
 
 const EmojiPicker = lazy(() => import('../emoji/emoji-picker.js').then((module) => ({ default: module.EmojiPicker })));
@@ -44,9 +45,9 @@ export function EmojiMenu({
           className="z-50 rounded-xl border border-line bg-raised p-2 text-ink shadow-lg"
         >
           {isWhole ? (
-            <Suspense fallback={<Loading />}>
+            <LatePart standIn={<Loading />} onMissing={() => setWhole(false)}>
               <EmojiPicker onPick={pick} />
-            </Suspense>
+            </LatePart>
           ) : (
             <div className="grid grid-cols-6 gap-1">
               {QUICK.map((emoji) => (

@@ -1,7 +1,8 @@
 import type { Message, Quote } from '@parley/sdk';
 import { Ban, CornerUpRight, MapPin, UserRound } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { LatePart } from '../app/late-part.js';
 import { usePersonName } from '../app/people.js';
 import { MessageLine } from '../conversations/message-line.js';
 import { displayed } from '../text/display.js';
@@ -110,9 +111,9 @@ function Card({
     case 'poll':
       return (
         // As tall as most polls, so that little moves when it is there.
-        <Suspense fallback={<div className="h-40 w-64" />}>
+        <LatePart standIn={<div className="h-40 w-64" />}>
           <Poll id={id} metadata={metadata} poll={poll} mayClose={isOwn} />
-        </Suspense>
+        </LatePart>
       );
     case 'location': {
       const { latitude, longitude } = metadata;

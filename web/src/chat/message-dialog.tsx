@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '@parley/sdk';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { LatePart } from '../app/late-part.js';
 import { useUserId } from '../app/use-store.js';
 import { type Deed, isDeletable } from './deeds.js';
 
@@ -34,7 +35,7 @@ export function MessageDialog({
 }) {
   const userId = useUserId();
   return (
-    <Suspense>
+    <LatePart onMissing={onClose}>
       {deed === 'delete' && (
         <DeleteDialog message={message} isForAll={isDeletable(message, conversation, userId)} onClose={onClose} />
       )}
@@ -45,6 +46,6 @@ export function MessageDialog({
       {deed === 'thread' && (
         <ThreadDialog message={message} conversation={conversation} onJump={onJump} onClose={onClose} />
       )}
-    </Suspense>
+    </LatePart>
   );
 }

@@ -1,6 +1,7 @@
 import type { ConversationState, Message } from '@parley/sdk';
-import { lazy, memo, Suspense, useState } from 'react';
+import { lazy, memo, useState } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
+import { LatePart } from '../app/late-part.js';
 import { usePerson } from '../app/people.js';
 import { useLater } from '../app/use-later.js';
 import { useUserId } from '../app/use-store.js';
@@ -120,7 +121,7 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
   const actions = isGone ? null : !isMet || !isLater ? (
     room
   ) : (
-    <Suspense fallback={room}>
+    <LatePart standIn={room} isWanted={isOpen} onMissing={() => setOpen(false)}>
       <MessageActions
         message={message}
         conversation={conversation}
@@ -128,7 +129,7 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
         onOpenChange={setOpen}
         onAct={onAct}
       />
-    </Suspense>
+    </LatePart>
   );
   return (
     // The press on it is a short cut: its menu has a button, and the list has keys.

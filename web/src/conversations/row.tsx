@@ -1,8 +1,9 @@
 import type { Conversation, ConversationState } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
 import { AtSign, BellOff, Pin } from 'lucide-react';
-import { lazy, memo, Suspense, useState } from 'react';
+import { lazy, memo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { LatePart } from '../app/late-part.js';
 import { usePersonName } from '../app/people.js';
 import { useTypists } from '../app/typists.js';
 import { useUserId } from '../app/use-store.js';
@@ -92,7 +93,7 @@ export const Row = memo(function Row({
       </Link>
       <span className="absolute top-1 right-3 opacity-0 pointer-coarse:pointer-events-none group-hover:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100">
         {(isMet || isMenu) && (
-          <Suspense>
+          <LatePart isWanted={isMenu} onMissing={() => setMenu(false)}>
             <RowActions
               state={state}
               name={name}
@@ -100,7 +101,7 @@ export const Row = memo(function Row({
               onOpenChange={setMenu}
               onLeave={() => onLeave(conversation)}
             />
-          </Suspense>
+          </LatePart>
         )}
       </span>
     </div>

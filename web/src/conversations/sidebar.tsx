@@ -1,8 +1,9 @@
 import type { Conversation } from '@parley/sdk';
 import { Archive, ArrowLeft, MessageSquarePlus, Search, X } from 'lucide-react';
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { lazy, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { VList } from 'virtua';
+import { LatePart } from '../app/late-part.js';
 import { useLater } from '../app/use-later.js';
 import { useStore } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
@@ -30,6 +31,7 @@ export function Sidebar() {
   const isLater = useLater();
   // Pressed before it could open, the menu opens when it can.
   const [isAsked, setAsked] = useState(false);
+  const early = <AccountButton onClick={() => setAsked(true)} />;
   useTitle();
   useNotices();
   return (
@@ -45,11 +47,11 @@ export function Sidebar() {
         ) : (
           <>
             {isLater || isAsked ? (
-              <Suspense fallback={<AccountButton onClick={() => setAsked(true)} />}>
+              <LatePart standIn={early} isWanted={isAsked} onMissing={() => setAsked(false)}>
                 <AccountMenu startsOpen={isAsked} />
-              </Suspense>
+              </LatePart>
             ) : (
-              <AccountButton onClick={() => setAsked(true)} />
+              early
             )}
             <h1 className="ml-2 flex-1 text-xl font-semibold text-accent">Parley</h1>
             <IconButton label={t('new')} onClick={() => begin('direct')}>
@@ -134,9 +136,9 @@ function List({
         </VList>
       )}
       {leaving && (
-        <Suspense>
+        <LatePart onMissing={() => setLeaving(undefined)}>
           <LeaveDialog id={leaving.id} name={nameOf(leaving)} onClose={() => setLeaving(undefined)} />
-        </Suspense>
+        </LatePart>
       )}
       {search.trim() !== '' && <PeopleFound search={search.trim()} listed={rows} />}
     </>

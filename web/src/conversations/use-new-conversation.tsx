@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
+import { LatePart } from '../app/late-part.js';
 
 /** What can be begun. */
 export type Kind = 'direct' | 'group' | 'channel';
@@ -11,9 +12,9 @@ const NewConversation = lazy(() =>
 export function useNewConversation(): { readonly begin: (kind: Kind) => void; readonly dialog: ReactNode } {
   const [kind, setKind] = useState<Kind>();
   const dialog = kind && (
-    <Suspense>
+    <LatePart onMissing={() => setKind(undefined)}>
       <NewConversation first={kind} onClose={() => setKind(undefined)} />
-    </Suspense>
+    </LatePart>
   );
   return { begin: setKind, dialog };
 }

@@ -11,8 +11,10 @@ import { loadEmojis, loadIndex } from './load.js';
 import { search } from './search.js';
 import { ToneChoice } from './tone-choice.js';
 
-/** Files of this client: they do not change while it runs, and may be there without a network. */
-const FOR_GOOD = { staleTime: Infinity, gcTime: Infinity, networkMode: 'always' } as const;
+/**
+ * Files of this client: they do not change while it runs, and may be there without a network. Without them there is no picker.
+ */
+const FOR_GOOD = { staleTime: Infinity, gcTime: Infinity, networkMode: 'always', throwOnError: true } as const;
 /** More would be slower to show than to ask for more precisely. */
 const MOST_FOUND = 160;
 const MOST_FREQUENT = 16;

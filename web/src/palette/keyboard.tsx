@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
+import { lazy, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { LatePart } from '../app/late-part.js';
 import { parley } from '../app/parley.js';
 import { listed } from '../conversations/list.js';
 import { useNewConversation } from '../conversations/use-new-conversation.js';
@@ -35,15 +36,17 @@ export function Keyboard() {
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
   return (
-    <Suspense>
+    <>
       {open === 'palette' && <Palette onClose={close} begin={begin} showHelp={() => setOpen('help')} />}
       {open === 'help' && (
-        <Dialog title={t('help')} onClose={close}>
-          <ShortcutList />
-        </Dialog>
+        <LatePart onMissing={close}>
+          <Dialog title={t('help')} onClose={close}>
+            <ShortcutList />
+          </Dialog>
+        </LatePart>
       )}
       {dialog}
-    </Suspense>
+    </>
   );
 }
 
