@@ -73,6 +73,8 @@ describeInBrowser('the timeline', (stage) => {
     let sent = 0;
     const send = () => kim.client.messages.send(id, `Tin ${(sent += 1)} .`);
     await send();
+    // What is not read yet would be where one is.
+    await ha.client.messages.markRead({ conversationId: id, seq: 1 });
 
     const page = await openAs(ha, `/c/${id}`);
     const toEnd = page.getByRole('button', { name: /^To the latest message/ });
@@ -81,6 +83,15 @@ describeInBrowser('the timeline', (stage) => {
     while (sent < 1_500) {
       await Promise.all(Array.from({ length: 10 }, send));
       await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+    // A page that can draw nothing for a while is told of much at once, and with a hole that is filled afterwards.
+    for (const until of [2_100, 2_700, 3_300, 3_900]) {
+      const isBusy = page.evaluate(() => {
+        const end = performance.now() + 2_500;
+        while (performance.now() < end);
+      });
+      while (sent < until) await Promise.all(Array.from({ length: 10 }, send));
+      await isBusy;
     }
     await message(page, `Tin ${sent} .`).waitFor();
     expect(await toEnd.count()).toBe(0);

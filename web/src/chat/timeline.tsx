@@ -176,19 +176,19 @@ export const Timeline = memo(function Timeline({
     scrolls.current = viewportSize > 0 && scrollSize > viewportSize;
     const left = scrollSize - viewportSize - scrollOffset;
     const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
-    if (lowest?.kind === 'message') {
-      read(lowest.message.seq);
-      // From here on this is where one is, also if much comes at once and there is a hole before the end.
-      if (around === undefined) setAround(lowest.message.seq);
-    } else if (lowest) read(lastSeq);
+    if (lowest?.kind === 'message') read(lowest.message.seq);
+    else if (lowest) read(lastSeq);
+    // Who stays at the end is there before what has come is scrolled to.
+    const place = isAtEnd ? stretch.messages.at(-1)?.seq : lowest?.kind === 'message' ? lowest.message.seq : undefined;
+    // From here on this is where one is, also if much comes at once and there is a hole before the end.
+    if (around === undefined && place !== undefined) setAround(place);
     // What is here already but not drawn yet is neither asked for again nor let go of.
     const now = parley.store.getState().conversations.get(id);
     const there = now === state ? stretch : now && stretchOf(now, around);
     const isDrawn = (end: 0 | -1) => there?.messages.at(end)?.seq === stretch.messages.at(end)?.seq;
-    if (state.messages.length > MOST && now === state && lowest?.kind === 'message') {
-      const { seq } = lowest.message;
-      setAround(seq);
-      parley.store.release(id, { from: seq - NEARBY, to: seq + NEARBY });
+    if (state.messages.length > MOST && now === state && place !== undefined) {
+      setAround(place);
+      parley.store.release(id, { from: place - NEARBY, to: place + NEARBY });
       return;
     }
     if (hasFailed) return;
@@ -205,12 +205,13 @@ export const Timeline = memo(function Timeline({
     const handle = list.current;
     if (!handle || anchor !== undefined) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
-    // What comes at the end is drawn before it is scrolled to, and what is let go of above moves the rest: only who moves
-    // up by hand has left the end.
-    const hasMovedUp = scrollOffset < offset.current && performance.now() - touchedAt.current < BY_HAND;
+    // What comes at the end is drawn before it is scrolled to, what is let go of above moves the rest, and when much comes at
+    // once there is a hole for a moment: only who moves up by hand, or about before a hole, has left the end.
+    const isByHand = performance.now() - touchedAt.current < BY_HAND;
+    const hasMovedUp = scrollOffset < offset.current;
     offset.current = scrollOffset;
     const isThere = scrollSize - viewportSize - scrollOffset < AT_END && !hasMoreAfter;
-    if (isThere || hasMovedUp || hasMoreAfter) setAtEnd(isThere);
+    if (isThere || (isByHand && (hasMovedUp || hasMoreAfter))) setAtEnd(isThere);
     look();
   };
   const latest = useRef(onScroll);
