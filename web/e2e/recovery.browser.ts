@@ -110,19 +110,27 @@ describeInBrowser('what is done', (stage) => {
   it('by a key is done to the message that has the focus, however it came to have it', async () => {
     const { lan, minh, id } = await pair(stage());
     for (const text of ['Một', 'Hai', 'Ba']) await minh.client.messages.post(id, text);
-    const page = await stage().openAs(lan, `/c/${id}`);
-    // The last comes first, and what is drawn before it takes the focus from what is there.
-    await message(page, 'Một').waitFor();
+    const page = await stage().openAs(lan);
+    const hasFocus = (text: string) => message(page, text).evaluate((row) => row === document.activeElement);
+    // The last is known from the list, and those before it come while it has the focus.
+    let goOn = () => {};
+    const isFocused = new Promise<void>((resolve) => (goOn = resolve));
+    await page.route(`**/messages/${id}?*`, (route) => isFocused.then(() => route.continue()));
+    await page.getByRole('link', { name: /Minh/ }).click();
+    await message(page, 'Ba').waitFor();
     await page.getByRole('log').focus();
     await page.keyboard.press('End');
-    await expect.poll(() => message(page, 'Ba').evaluate((row) => row === document.activeElement)).toBe(true);
+    await expect.poll(() => hasFocus('Ba')).toBe(true);
+    goOn();
+    await message(page, 'Một').waitFor();
+    expect(await hasFocus('Ba')).toBe(true);
     await message(page, 'Một').click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('Delete');
     await page.getByRole('dialog').getByText('Một').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => message(page, 'Hai').evaluate((row) => row === document.activeElement)).toBe(true);
+    await expect.poll(() => hasFocus('Hai')).toBe(true);
   });
 
   it('in a poll holds as it was pressed last, however fast', async () => {

@@ -148,6 +148,8 @@ function Bubble({ row, state, isHighlit, onJump, onAct }: Props) {
       aria-label={t('by', { name: isOwn ? t('you') : name, time })}
       className={classNames(
         'group/message pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none] flex items-end gap-2 px-3 py-0.5 transition-colors md:px-8',
+        // The list hides what it measures anew, and what is hidden loses the focus.
+        'focus-within:visible',
         isOwn && 'justify-end',
         !goesOn && 'mt-2',
         isHighlit && 'bg-mark',
