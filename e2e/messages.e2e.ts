@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from '@parley/sdk';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, cast, deviceOf } from './cast.js';
 import { expectLiveEqualsReload } from './convergence.js';
-import { type Deployment, readHistory, startServer } from './harness/index.js';
+import { type Deployment, readHistory, type RunningServer, startServer } from './harness/index.js';
 import { describeOnEachDeployment } from './on-each-deployment.js';
 
 /** Ann, who owns a group, and Bob in it; Cem outside. Ann and Cem are on one node, Bob is on the other. */
@@ -206,12 +206,21 @@ describeOnEachDeployment((on) => {
   });
 });
 
-it('disappear though the server was down when they were due', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
-  await chmod(dataDir, 0o711);
+describe('messages that were due while the server was down', () => {
   const env = { LIMITS: 'off', LOG_LEVEL: 'warn' };
-  let server = await startServer({ dataDir, env });
-  try {
+  let dataDir = '';
+  let server: RunningServer;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
+    await chmod(dataDir, 0o711);
+    server = await startServer({ dataDir, env });
+  });
+  afterAll(async () => {
+    await server.cleanup();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('disappear once it is back', async () => {
     const { port, url } = server;
     const { ann, bob, id } = await group({ urls: [url], servers: [server], cleanup: () => server.cleanup() }, {});
     await ann.client.conversations.update(id, { messageTtl: 5 });
@@ -227,8 +236,5 @@ it('disappear though the server was down when they were due', async () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     await expectAllEqual(ann, bob);
     for (const who of [ann, bob]) who.client.disconnect();
-  } finally {
-    await server.cleanup();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 });
