@@ -21,10 +21,11 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener);
 };
 
-/** Says something at the edge of the screen for a few seconds. */
+/** Says something at the edge of the screen for a few seconds; what is being said already is said anew, not twice. */
 export function tell(text: string, action?: Note['action']): void {
   lastId += 1;
-  change([...notes.slice(-2), { id: lastId, text, ...(action && { action }) }]);
+  const others = notes.filter((note) => note.text !== text);
+  change([...others.slice(-2), { id: lastId, text, ...(action && { action }) }]);
 }
 
 /** Where what is told shows. */
