@@ -8,6 +8,7 @@ import { ClosingPolls1764000100000 } from './1764000100000-closing-polls.js';
 import { MoveMarks1764000300000 } from './1764000300000-move-marks.js';
 import { LastSeen1764000300001 } from './1764000300001-last-seen.js';
 import { SupersededRefreshTokens1764000400000 } from './1764000400000-superseded-refresh-tokens.js';
+import { PinnedPlans1764000500000 } from './1764000500000-pinned-plans.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   MoveMarks1764000300000,
   LastSeen1764000300001,
   SupersededRefreshTokens1764000400000,
+  PinnedPlans1764000500000,
 ];
