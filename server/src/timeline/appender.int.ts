@@ -28,12 +28,12 @@ const outcome = ({ status, body }: Answer<Message & Problem>) => (status < 300 ?
 const seqsOf = async (room: TestRoom) => (await room.read(room.owner)).map(({ seq }) => seq);
 const dense = (length: number) => Array.from({ length }, (_, index) => index + 1);
 
-/** Keeps writers waiting until it is let go. */
-async function hold(conversationId: string): Promise<() => Promise<void>> {
+/** Keeps writers waiting until it is let go; `change` is what is written to the conversation meanwhile. */
+async function hold(conversationId: string, change = 'rev = rev'): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: app.databaseUrl });
   await client.connect();
   await client.query('BEGIN');
-  await client.query('SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE', [conversationId]);
+  await client.query(`UPDATE conversations SET ${change} WHERE id = $1`, [conversationId]);
   return async () => {
     await client.query('COMMIT');
     await client.end();
@@ -115,6 +115,37 @@ describe('a batch in which each message is something else', () => {
     const [, slow] = rooms;
     const ofMember = (await slow?.read(slow.owner))?.filter(({ senderId }) => senderId === slow?.member.id);
     expect(ofMember).toHaveLength(1);
+  });
+});
+
+describe('a conversation that somebody else keeps locked', () => {
+  it('goes on from where it was left', async () => {
+    const room = await startRoom(app);
+    const before = await room.send(room.owner, 'before');
+    const letGo = await hold(room.id, 'rev = rev + 3, last_seq = last_seq + 2');
+    const sent = room.trySend(room.owner, 'after');
+    await app.until(isWaiting);
+    await letGo();
+    const { body } = await sent;
+    expect([body.seq, body.rev]).toEqual([before.seq + 3, before.rev + 4]);
+  });
+
+  it('holds up those beside which it was written no longer than a moment', async () => {
+    const rooms = await Promise.all(dense(16).map(() => startRoom(app)));
+    const letGo = await hold(rooms[0]?.id ?? '');
+    const startedAt = performance.now();
+    const answered: string[] = [];
+    const all = rooms.map(async (room) => {
+      const { status } = await room.trySend(room.owner, 'to all at once');
+      answered.push(room.id);
+      return status;
+    });
+    // Half of the conversations, or so, have nothing to do with the one that is locked.
+    await app.until(async () => answered.length > 0);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    await letGo();
+    expect(await Promise.all(all)).toEqual(rooms.map(() => 201));
+    expect(answered[0]).not.toBe(rooms[0]?.id);
   });
 });
 

@@ -29,11 +29,13 @@ interface Waiting extends Draft {
   readonly reject: (error: unknown) => void;
 }
 
-/** One writer connection and what waits for it. */
+/** Some of the conversations, and what waits to be written in them. At most one batch of it is under way. */
 interface Lane {
   readonly waiting: Waiting[];
   waitingCharacters: number;
-  writing: boolean;
+  isWriting: boolean;
+  /** Whether that batch could not be written as it was, and so may take its time. */
+  isSorting: boolean;
 }
 
 /** A batch that is on disk. */
@@ -44,6 +46,11 @@ interface Written {
 
 /** Two writers keep PostgreSQL busy; more would only wait for the same flush. */
 const LANES = 2;
+/**
+ * As long as no more than this waits one writer takes all of it: a batch costs PostgreSQL as much as fifteen messages
+ * before the first of them, and two writers would only take the processor from one another.
+ */
+const MOST_TOGETHER = 100;
 const MOST_IN_BATCH = 500;
 const MOST_CHARACTERS_IN_BATCH = 4_000_000;
 /** Past this a lane refuses: memory stays bounded and waiting longer would help nobody. */
@@ -51,11 +58,13 @@ const MOST_WAITING = 20_000;
 const MOST_CHARACTERS_WAITING = 64_000_000;
 /** In ms. With the second try on a new connection a caller hears within five seconds. */
 const WRITE_TIMEOUT = 2_500;
+/** In ms. When somebody keeps a conversation locked for longer, the other lane no longer waits with it. */
+const LOCK_PATIENCE = 250;
 
 /**
  * The group-commit appender. While one batch is being written the next gathers, so one statement, one commit and one
  * flush serve hundreds of messages under load, and a lone message waits for nobody. A conversation always takes the
- * same lane, so its messages never overtake one another.
+ * same lane, of which one batch at a time is written, so its messages never overtake one another.
  */
 @Injectable()
 export class Appender {
@@ -63,8 +72,10 @@ export class Appender {
   readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, () => ({
     waiting: [],
     waitingCharacters: 0,
-    writing: false,
+    isWriting: false,
+    isSorting: false,
   }));
+  #isToStart = false;
 
   constructor(
     database: Database,
@@ -73,7 +84,12 @@ export class Appender {
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {
-    this.#pool = database.createPool({ max: LANES, query_timeout: WRITE_TIMEOUT, application_name: 'parley-writer' });
+    this.#pool = database.createPool({
+      max: LANES,
+      query_timeout: WRITE_TIMEOUT,
+      lock_timeout: LOCK_PATIENCE,
+      application_name: 'parley-writer',
+    });
   }
 
   /** Resolves once the message is on disk; rejects with `not_found` when the sender has no seat. */
@@ -85,46 +101,72 @@ export class Appender {
     return new Promise((resolve, reject) => {
       lane.waiting.push(toWaiting(draft, resolve, reject));
       lane.waitingCharacters += lengthOf(draft);
-      if (lane.writing) return;
-      lane.writing = true;
+      if (lane.isWriting || this.#isToStart) return;
+      this.#isToStart = true;
       // At the end of this turn of the event loop: what other sockets brought in the same turn comes along.
-      setImmediate(() => void this.#write(lane));
+      setImmediate(() => {
+        this.#isToStart = false;
+        this.#start();
+      });
     });
   }
 
-  async #write(lane: Lane): Promise<void> {
-    while (lane.waiting.length > 0) {
-      const drafts = takeBatch(lane);
-      this.metrics.appendQueue.set(this.#lanes.reduce((sum, { waiting }) => sum + waiting.length, 0));
-      try {
-        await this.#writeBatch(drafts);
-      } catch (error) {
-        this.#refuse(drafts, error);
-        // Whoever waits behind a database that is away is told now, not after a time-out of their own.
-        if (isDatabaseAway(error)) this.#refuse(takeAll(lane), error);
-      }
-    }
-    lane.writing = false;
+  /** Has what waits written, by one writer or two; where one is at it and little waits, that goes with its next batch. */
+  #start(): void {
+    const waiting = this.#lanes.reduce((sum, lane) => sum + lane.waiting.length, 0);
+    this.metrics.appendQueue.set(waiting);
+    const ready = this.#lanes.filter((lane) => lane.waiting.length > 0 && !lane.isWriting);
+    if (waiting > MOST_TOGETHER) for (const lane of ready) void this.#write([lane]);
+    else if (ready.length > 0 && !this.#lanes.some((lane) => lane.isWriting && !lane.isSorting))
+      void this.#write(ready);
   }
 
-  async #writeBatch(waiting: readonly Waiting[]): Promise<void> {
-    const batch = toBatch(waiting);
+  /** Writes a batch of each of these lanes: all in one statement, or, where that is refused, lane by lane. */
+  async #write(lanes: readonly Lane[]): Promise<void> {
+    const batches = lanes.map((lane) => {
+      lane.isWriting = true;
+      return takeBatch(lane);
+    });
     const now = this.clock.now();
+    const isWritten = await this.#writeAtOnce(batches.flat(), now);
+    await Promise.all(
+      lanes.map(async (lane, index) => {
+        if (!isWritten) await this.#writeSlowly(lane, batches[index] ?? [], now);
+        lane.isWriting = false;
+        this.#start();
+      }),
+    );
+  }
+
+  /** Whether a batch could be written as it is: all in it may write, nothing is there yet, and no lock was held for long. */
+  async #writeAtOnce(waiting: readonly Waiting[], now: Date): Promise<boolean> {
+    const batch = toBatch(waiting);
     const measured = this.metrics.batchDuration.startTimer();
-    let written: Written;
     try {
-      written = await this.#connected(async (client) => {
+      const written = await this.#connected(async (client) => {
         const positions = await appendBatch(client, batch, now, false);
         return { positions, quotes: await readQuotes(client, batch.drafts, now) };
       });
+      measured();
+      this.metrics.batchSize.observe(waiting.length);
+      this.#settle(batch, written, now);
+      return true;
     } catch (error) {
       this.log.debug('batch has to be sorted', { size: waiting.length, error: String(error) });
-      await this.#writeSorted(batch.drafts, now);
-      return;
+      return false;
     }
-    measured();
-    this.metrics.batchSize.observe(waiting.length);
-    this.#settle(batch, written, now);
+  }
+
+  async #writeSlowly(lane: Lane, waiting: readonly Waiting[], now: Date): Promise<void> {
+    lane.isSorting = true;
+    try {
+      await this.#writeSorted(toBatch(waiting).drafts, now);
+    } catch (error) {
+      this.#refuse(waiting, error);
+      // Whoever waits behind a database that is away is told now, not after a time-out of their own.
+      if (isDatabaseAway(error)) this.#refuse(takeAll(lane), error);
+    }
+    lane.isSorting = false;
   }
 
   /**
@@ -268,7 +310,7 @@ export class Appender {
 
   #inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return this.#connected(async (client) => {
-      await client.query('BEGIN');
+      await client.query('BEGIN; SET LOCAL lock_timeout = 0');
       try {
         const result = await work(client);
         await client.query('COMMIT');
