@@ -12,9 +12,11 @@ export interface LatencyOptions extends Omit<Load, 'pace'> {
   readonly rate: number;
   /** How long one message a second is sent; each second is a sample. */
   readonly quietSeconds: number;
+  /** As for `withServer`. */
+  readonly profile: boolean;
 }
 
-export async function latency({ pairs, rate, quietSeconds, ...rest }: LatencyOptions): Promise<void> {
+export async function latency({ pairs, rate, quietSeconds, profile, ...rest }: LatencyOptions): Promise<void> {
   const busy: Load = { ...rest, pace: { perSecond: rate } };
   const quiet: Load = { ...rest, pace: { perSecond: 1 }, seconds: quietSeconds };
   await withServer(async (server, postgres) => {
@@ -30,11 +32,11 @@ export async function latency({ pairs, rate, quietSeconds, ...rest }: LatencyOpt
       { name: 'prototype, 1 msg/s', run: bareQuiet },
       { name: 'server, 1 msg/s', run: ourQuiet },
     ]);
-  });
+  }, profile);
 }
 
 function publishLatency(
-  parameters: LatencyOptions,
+  parameters: Omit<LatencyOptions, 'profile'>,
   postgres: string,
   runs: readonly { name: string; run: Measurement }[],
 ): void {

@@ -20,6 +20,7 @@ send     [--pairs 400] [--in-flight 8] [--size 100] [--seconds 10] [--warm-up 4]
          [--mark-read-ms 1000 (0: never)] [--profile]
 ejabberd [--pairs 400] [--in-flight 8] [--size 100] [--seconds 10] [--warm-up 4]
 latency  [--pairs 400] [--rate 2000] [--quiet-seconds 30] [--size 100] [--seconds 10] [--warm-up 4]
+         [--mark-read-ms 1000] [--profile]
 fanout   [--members 1000] [--size 100] [--seconds 10] [--warm-up 4] [--rounds 2]
 idle     [--connections 2000]
 history  [--messages 10M] [--pages 1000]
@@ -104,7 +105,14 @@ async function main(): Promise<void> {
     ejabberd: () => ejabberd({ ...common, pairs, markReadEveryMs, inFlight }),
     latency: () => {
       const quietSeconds = whole(values['quiet-seconds'], MAX_SECONDS);
-      return latency({ ...common, pairs, markReadEveryMs, rate: whole(values.rate), quietSeconds });
+      return latency({
+        ...common,
+        pairs,
+        markReadEveryMs,
+        rate: whole(values.rate),
+        quietSeconds,
+        profile: values.profile,
+      });
     },
     fanout: () => fanout({ ...common, members: whole(values.members), rounds, inFlight: FANOUT_IN_FLIGHT }),
     idle: () => idle({ connections: whole(values.connections), seed }),

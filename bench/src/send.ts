@@ -1,5 +1,4 @@
 /** Durable 1-to-1 throughput: pairs in a closed loop, the server and the bare prototype turn by turn. */
-import { fileURLToPath } from 'node:url';
 import type { Measurement } from './measurement.js';
 import { type Load, measurePrototype, measureServer } from './pairs.js';
 import { makeCouples } from './people.js';
@@ -10,14 +9,11 @@ import { withServer } from './with-server.js';
 export interface SendOptions extends Load {
   readonly pairs: number;
   readonly rounds: number;
-  /** Writes a CPU profile of the server beside the results. */
+  /** As for `withServer`. */
   readonly profile: boolean;
 }
 
-const PROFILES = fileURLToPath(new URL('../../results', import.meta.url));
-
 export async function send({ pairs, rounds, profile, ...load }: SendOptions): Promise<void> {
-  const nodeArgs = profile ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : [];
   await withServer(async (server, postgres) => {
     console.log(`registering ${2 * pairs} people …`);
     const couples = await makeCouples(server.url, pairs);
@@ -29,7 +25,7 @@ export async function send({ pairs, rounds, profile, ...load }: SendOptions): Pr
       servers.push(report(`server ${round}`, await measureServer(server, postgres, couples, load)));
     }
     publishSend({ pairs, rounds, ...load }, postgres.version, prototypes, servers);
-  }, nodeArgs);
+  }, profile);
 }
 
 function report(name: string, measurement: Measurement): Measurement {
