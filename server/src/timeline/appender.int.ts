@@ -142,7 +142,8 @@ describe('a conversation that somebody else keeps locked', () => {
     });
     // Half of the conversations, or so, have nothing to do with the one that is locked.
     await app.until(async () => answered.length > 0);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // Sooner than a writer gives up on a statement, which is when they would have gone on otherwise.
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
     await letGo();
     expect(await Promise.all(all)).toEqual(rooms.map(() => 201));
     expect(answered[0]).not.toBe(rooms[0]?.id);
