@@ -63,8 +63,8 @@ const LOCK_PATIENCE = 250;
 
 /**
  * The group-commit appender. While one batch is being written the next gathers, so one statement, one commit and one
- * flush serve hundreds of messages under load, and a lone message waits for nobody. A conversation always takes the
- * same lane, of which one batch at a time is written, so its messages never overtake one another.
+ * flush serve hundreds of messages under load, and where nothing is under way a message waits for nobody. A conversation
+ * always takes the same lane, of which one batch at a time is written, so its messages never overtake one another.
  */
 @Injectable()
 export class Appender {
@@ -113,12 +113,15 @@ export class Appender {
 
   /** Has what waits written, by one writer or two; where one is at it and little waits, that goes with its next batch. */
   #start(): void {
-    const waiting = this.#lanes.reduce((sum, lane) => sum + lane.waiting.length, 0);
-    this.metrics.appendQueue.set(waiting);
     const ready = this.#lanes.filter((lane) => lane.waiting.length > 0 && !lane.isWriting);
-    if (waiting > MOST_TOGETHER) for (const lane of ready) void this.#write([lane]);
+    if (this.#countWaiting() > MOST_TOGETHER) for (const lane of ready) void this.#write([lane]);
     else if (ready.length > 0 && !this.#lanes.some((lane) => lane.isWriting && !lane.isSorting))
       void this.#write(ready);
+    this.metrics.appendQueue.set(this.#countWaiting());
+  }
+
+  #countWaiting(): number {
+    return this.#lanes.reduce((sum, { waiting }) => sum + waiting.length, 0);
   }
 
   /** Writes a batch of each of these lanes: all in one statement, or, where that is refused, lane by lane. */
