@@ -10,33 +10,9 @@ import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { appendBatch, type Outcome, type Positions, readQuotes, sortBatch } from './append.queries.js';
 import { asSeenFrom, type Batch, type Draft, fromDraft, toBatch } from './batch.js';
+import { type Appended, isFull, type Lane, newLane, takeAll, takeBatch, wait, type Waiting } from './lane.js';
 import { placeKey, type Quotes } from './quotes.js';
 import './timeline.events.js';
-
-/** What became of a draft: stored now, or stored before under the same client message id. */
-export type Appended =
-  | { readonly repeated: false; readonly message: Message }
-  | {
-      readonly repeated: true;
-      readonly id: string;
-      readonly seq: number;
-      readonly rev: number;
-      readonly createdAt: Date;
-    };
-
-interface Waiting extends Draft {
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Some of the conversations, and what waits to be written in them. At most one batch of it is under way. */
-interface Lane {
-  readonly waiting: Waiting[];
-  waitingCharacters: number;
-  isWriting: boolean;
-  /** Whether that batch could not be written as it was, and so may take its time. */
-  isSorting: boolean;
-}
 
 /** A batch that is on disk. */
 interface Written {
@@ -51,11 +27,6 @@ const LANES = 2;
  * before the first of them, and two writers would only take the processor from one another.
  */
 const MOST_TOGETHER = 100;
-const MOST_IN_BATCH = 500;
-const MOST_CHARACTERS_IN_BATCH = 4_000_000;
-/** Past this a lane refuses: memory stays bounded and waiting longer would help nobody. */
-const MOST_WAITING = 20_000;
-const MOST_CHARACTERS_WAITING = 64_000_000;
 /** In ms. With the second try on a new connection a caller hears within five seconds. */
 const WRITE_TIMEOUT = 2_500;
 /** In ms. When somebody keeps a conversation locked for longer, the other lane no longer waits with it. */
@@ -69,12 +40,7 @@ const LOCK_PATIENCE = 250;
 @Injectable()
 export class Appender {
   readonly #pool: pg.Pool;
-  readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, () => ({
-    waiting: [],
-    waitingCharacters: 0,
-    isWriting: false,
-    isSorting: false,
-  }));
+  readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, newLane);
   #isToStart = false;
 
   constructor(
@@ -95,12 +61,9 @@ export class Appender {
   /** Resolves once the message is on disk; rejects with `not_found` when the sender has no seat. */
   append(draft: Draft): Promise<Appended> {
     const lane = this.#laneOf(draft.conversationId);
-    if (lane.waiting.length >= MOST_WAITING || lane.waitingCharacters >= MOST_CHARACTERS_WAITING) {
-      return Promise.reject(new AppError('overloaded'));
-    }
+    if (isFull(lane)) return Promise.reject(new AppError('overloaded'));
     return new Promise((resolve, reject) => {
-      lane.waiting.push(toWaiting(draft, resolve, reject));
-      lane.waitingCharacters += lengthOf(draft);
+      wait(lane, toWaiting(draft, resolve, reject));
       if (lane.isWriting || this.#isToStart) return;
       this.#isToStart = true;
       // At the end of this turn of the event loop: what other sockets brought in the same turn comes along.
@@ -352,26 +315,6 @@ const ignore = (): void => undefined;
 function quoteOf({ conversationId, facts }: Draft, quotes: Quotes): Quote | null {
   if (facts?.replyToSeq === undefined) return null;
   return quotes.get(placeKey({ conversationId, seq: facts.replyToSeq })) ?? null;
-}
-
-const lengthOf = ({ content }: Draft): number => content?.length ?? 0;
-
-function takeBatch(lane: Lane): Waiting[] {
-  let size = 0;
-  let characters = 0;
-  for (const draft of lane.waiting) {
-    const length = lengthOf(draft);
-    if (size === MOST_IN_BATCH || (size > 0 && characters + length > MOST_CHARACTERS_IN_BATCH)) break;
-    size += 1;
-    characters += length;
-  }
-  lane.waitingCharacters -= characters;
-  return lane.waiting.splice(0, size);
-}
-
-function takeAll(lane: Lane): Waiting[] {
-  lane.waitingCharacters = 0;
-  return lane.waiting.splice(0);
 }
 
 function countByType(messages: readonly Message[]): Map<string, number> {

@@ -1,7 +1,8 @@
 import './timeline.events.js';
 
 export { EVERYONE } from './append.queries.js';
-export { type Appended, Appender } from './appender.js';
+export { Appender } from './appender.js';
+export type { Appended } from './lane.js';
 export { asSeenFrom, type Draft, type Facts } from './batch.js';
 export { MessageEntity } from './message.entity.js';
 export type { MessageRow } from './message.mapper.js';
