@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser, unique } from './harness.js';
+import { describeInBrowser, PHONE, unique } from './harness.js';
 
 /** How long a page has for its first screen alone, in ms. */
 const FIRST = 1_000;
@@ -38,6 +38,24 @@ describeInBrowser('a menu', (stage) => {
     await page.getByRole(role).waitFor({ state: 'detached' });
     await press(page);
     await page.getByRole(role).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('of emojis brings up no keys on a phone until somebody wants to search', async () => {
+    const { person, openAs, complaints } = stage();
+    const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    const page = await openAs(lan, `/c/${id}`, { viewport: PHONE, hasTouch: true, isMobile: true });
+    const smile = page.getByRole('button', { name: 'Emoji' });
+    const picker = page.getByRole('dialog', { name: 'Emoji' });
+    // With what it shows still to be fetched, and with that there.
+    for (const _ of ['at first', 'again']) {
+      await smile.tap();
+      await picker.getByRole('button', { name: 'grinning face', exact: true }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.matches('input, textarea'))).toBe(false);
+      await page.keyboard.press('Escape');
+      await picker.waitFor({ state: 'detached' });
+    }
     expect(complaints).toEqual([]);
   });
 });

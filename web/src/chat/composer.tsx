@@ -11,6 +11,7 @@ import { LatePart } from '../app/late-part.js';
 import { parley } from '../app/parley.js';
 import { useLater } from '../app/use-later.js';
 import { IconButton } from '../ui/button.js';
+import { hasFinePointer } from '../ui/pointer.js';
 import { tell } from '../ui/toasts.js';
 import { QuoteView } from './message-body.js';
 import { MentionList, MENTIONS, useMentions } from './mentions.js';
@@ -99,7 +100,7 @@ function Writing({
   // Where there is a mouse there is a keyboard, and nothing that covers half of the screen. Before anything is seen: the
   // focus must not be taken from where somebody has put it by then.
   useLayoutEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+    if (hasFinePointer()) field.current?.focus();
   }, [id, replyToId, editing?.id]);
 
   const send = async () => {
@@ -162,7 +163,7 @@ function Writing({
       <div className="flex items-end gap-1">
         {isLater || isAsked ? (
           <LatePart standIn={early} isWanted={isAsked} onMissing={() => setAsked(false)}>
-            <EmojiMenu trigger={smile} onPick={insert} startsOpen={isAsked} />
+            <EmojiMenu trigger={smile} onPick={insert} startsOpen={isAsked} startsWhole />
           </LatePart>
         ) : (
           early

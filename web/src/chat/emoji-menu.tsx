@@ -3,32 +3,34 @@ import { DropdownMenu, Popover } from 'radix-ui';
 import { lazy, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { LatePart } from '../app/late-part.js';
+import { POPULAR } from '../emoji/popular.js';
 import { Loading } from '../ui/loading.js';
+import { hasFinePointer } from '../ui/pointer.js';
 
 const EmojiPicker = lazy(() => import('../emoji/emoji-picker.js').then((module) => ({ default: module.EmojiPicker })));
 
-const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥', '👏', '✅', '👀'];
-
-/** The emojis that are used most, a press away, and all others behind one more. */
+/** Emojis: those that are used most, a press away, and all others behind one more; or all of them at once. */
 export function EmojiMenu({
   trigger,
   onPick,
   startsOpen = false,
+  startsWhole = false,
 }: {
   readonly trigger: ReactNode;
   readonly onPick: (emoji: string) => void;
   readonly startsOpen?: boolean;
+  readonly startsWhole?: boolean;
 }) {
   const t = useTranslations('chat');
   const [isOpen, setOpen] = useState(startsOpen);
-  const [isWhole, setWhole] = useState(false);
+  const [isWhole, setWhole] = useState(startsWhole);
   const pick = (emoji: string) => {
     setOpen(false);
     onPick(emoji);
   };
   const change = (open: boolean) => {
     setOpen(open);
-    setWhole(false);
+    setWhole(startsWhole);
   };
   return (
     <Popover.Root open={isOpen} onOpenChange={change}>
@@ -38,6 +40,11 @@ export function EmojiMenu({
           sideOffset={4}
           collisionPadding={8}
           aria-label={t('emoji')}
+          onOpenAutoFocus={(event) => {
+            if (hasFinePointer()) return;
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           // What is chosen may have moved the focus to where one writes.
           onCloseAutoFocus={(event) => {
             if (document.activeElement?.closest('textarea')) event.preventDefault();
@@ -50,7 +57,7 @@ export function EmojiMenu({
             </LatePart>
           ) : (
             <div className="grid grid-cols-6 gap-1">
-              {QUICK.map((emoji) => (
+              {POPULAR.map((emoji) => (
                 <button
                   key={emoji}
                   type="button"
@@ -80,7 +87,7 @@ export function EmojiMenu({
 /** The few that are used most of all, in a row within another menu. */
 export const QuickEmojis = ({ onPick }: { readonly onPick: (emoji: string) => void }) => (
   <DropdownMenu.Group className="flex justify-between px-1">
-    {QUICK.slice(0, 6).map((emoji) => (
+    {POPULAR.slice(0, 6).map((emoji) => (
       <DropdownMenu.Item
         key={emoji}
         onSelect={() => onPick(emoji)}

@@ -4,10 +4,12 @@ import { useTranslations } from 'use-intl';
 import { isComposing } from '../app/composing.js';
 import { useLanguage } from '../i18n/index.js';
 import { Loading } from '../ui/loading.js';
+import { hasFinePointer } from '../ui/pointer.js';
 import { EmojiSections, focusEmoji, type Section } from './emoji-sections.js';
 import { type Emoji, GROUPS, type Tone, toned } from './emojis.js';
 import { chosenTone, chooseTone, frequentlyUsed, keepUse } from './kept.js';
 import { loadEmojis, loadIndex } from './load.js';
+import { POPULAR } from './popular.js';
 import { search } from './search.js';
 import { ToneChoice } from './tone-choice.js';
 
@@ -36,18 +38,19 @@ export function EmojiPicker({ onPick }: { readonly onPick: (emoji: string) => vo
     if (!emojis.data) return undefined;
     const byId = new Map(emojis.data.map((emoji) => [emoji.id, emoji]));
     const these = (ids: readonly string[], most: number) => ids.flatMap((id) => byId.get(id) ?? []).slice(0, most);
-    const all =
-      wanted === ''
-        ? [
-            { key: 'frequent', title: t('frequent'), emojis: these(frequent, MOST_FREQUENT) },
-            ...GROUPS.map(({ key }) => ({
-              key,
-              title: t(`groups.${key}`),
-              emojis: emojis.data.filter(({ group }) => group === key),
-            })),
-          ]
-        : index.data && [{ key: 'found', title: t('results'), emojis: these(search(index.data, wanted), MOST_FOUND) }];
-    return all?.filter((section) => section.emojis.length > 0);
+    if (wanted === '') {
+      const frequently = { key: 'frequent', title: t('frequent'), emojis: these(frequent, MOST_FREQUENT) };
+      const groups = GROUPS.map(({ key }) => ({
+        key,
+        title: t(`groups.${key}`),
+        emojis: emojis.data.filter(({ group }) => group === key),
+      }));
+      return [frequently, ...groups].filter((section) => section.emojis.length > 0);
+    }
+    if (!index.data) return undefined;
+    const popular = POPULAR.flatMap((emoji) => emojis.data.find(({ inTone }) => inTone.default === emoji)?.id ?? []);
+    const found = these(search(index.data, wanted, [...frequent, ...popular]), MOST_FOUND);
+    return found.length > 0 ? [{ key: 'found', title: t('results'), emojis: found }] : [];
   }, [emojis.data, index.data, wanted, frequent, t]);
 
   const pick = (emoji: Emoji) => {
@@ -84,7 +87,7 @@ export function EmojiPicker({ onPick }: { readonly onPick: (emoji: string) => vo
         <input
           type="search"
           value={query}
-          autoFocus
+          autoFocus={hasFinePointer()}
           aria-label={t('search')}
           placeholder={t('search')}
           onChange={({ target }) => setQuery(target.value)}

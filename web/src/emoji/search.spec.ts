@@ -48,6 +48,16 @@ describe('searching emojis', () => {
     expect(search(small, ' CAT ')).toEqual(['same', 'tag', 'start', 'word', 'part']);
   });
 
+  it('puts what somebody likes before what answers as well, but not before what answers better', () => {
+    const liked = (query: string, ...emojis: string[]) => {
+      const ids = emojis.map((emoji) => [...byId.values()].find(({ inTone }) => inTone.default === emoji)?.id ?? '');
+      return search(index, query, ids).flatMap((id) => byId.get(id)?.inTone.default ?? []);
+    };
+    expect(liked('heart', '🔥', '❤️', '💙').slice(0, 2)).toEqual(['❤️', '💙']);
+    expect(liked('red heart', '💙', '🔥')[0]).toBe('❤️');
+    expect(liked('heart', '🔥').toSorted()).toEqual(found('heart').toSorted());
+  });
+
   it('finds nothing by nothing, or by what nothing is called', () => {
     expect([search(index, ' '), search(index, 'qqqqq')]).toEqual([[], []]);
   });

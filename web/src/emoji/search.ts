@@ -42,16 +42,25 @@ export function indexOf(languages: readonly (readonly Named[])[]): SearchIndex {
   }));
 }
 
-/** Ids of what is meant, best first: what is called so, then what begins so, then what has it anywhere. */
-export function search(index: SearchIndex, query: string): string[] {
+/**
+ * Ids of what is meant, best first: what is called so, then what begins so, then what has it anywhere; of those that answer
+ * as well, what somebody likes comes first, in their order.
+ */
+export function search(index: SearchIndex, query: string, liked: readonly string[] = []): string[] {
   const wanted = fold(query);
   if (wanted === '') return [];
   const words = wanted.split(' ');
   return index
     .filter(({ all }) => words.every((word) => all.includes(word)))
-    .map((entry) => ({ id: entry.id, rank: rankOf(entry, wanted) }))
-    .toSorted((a, b) => a.rank - b.rank)
+    .map((entry) => ({ id: entry.id, rank: rankOf(entry, wanted), place: placeIn(liked, entry.id) }))
+    .toSorted((a, b) => a.rank - b.rank || a.place - b.place)
     .map(({ id }) => id);
+}
+
+/** Where it is in a list, or behind its end. */
+function placeIn(list: readonly string[], id: string): number {
+  const place = list.indexOf(id);
+  return place === -1 ? list.length : place;
 }
 
 /** How well an entry answers; its own name counts more than what goes with it. */

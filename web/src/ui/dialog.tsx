@@ -4,6 +4,7 @@ import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
+import { hasFinePointer } from './pointer.js';
 import { TopLayer } from './top-layer.js';
 
 /**
@@ -31,8 +32,7 @@ export function Dialog({
   useEffect(() => {
     dialog?.showModal();
     // The browser would begin with the button that closes. A field would bring up the keys of a phone unasked.
-    if (dialog && matchMedia('(pointer: fine)').matches)
-      body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+    if (dialog && hasFinePointer()) body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
     // Where there is only something to read, the keys have to scroll it.
     const hasStops = body.current?.querySelector('a, button, input, select, textarea') !== null;
     if (dialog && !hasStops) body.current?.setAttribute('tabindex', '0');
