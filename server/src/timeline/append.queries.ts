@@ -85,6 +85,17 @@ export async function appendBatch(
   };
 }
 
+/** Which of these drafts' conversations somebody else keeps locked at this moment. */
+export async function findHeld(client: pg.ClientBase, drafts: readonly Draft[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'find_held',
+    text: `WITH free AS (SELECT id FROM conversations WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+           SELECT id FROM conversations WHERE id = ANY ($1::uuid[]) AND id NOT IN (SELECT id FROM free)`,
+    values: [drafts.map((draft) => draft.conversationId)],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Locks a batch's conversations and says of each draft what is to become of it, in the order of the drafts. */
 export async function sortBatch(client: pg.ClientBase, drafts: readonly Draft[], at: Date): Promise<Outcome[]> {
   const { rows } = await client.query<Outcome>({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Message, Problem } from '@parley/protocol';
+import type { Ack, AckData, Message, Problem } from '@parley/protocol';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Log } from '../platform/logging/log.js';
@@ -130,23 +130,67 @@ describe('a conversation that somebody else keeps locked', () => {
     expect([body.seq, body.rev]).toEqual([before.seq + 3, before.rev + 4]);
   });
 
-  it('holds up those beside which it was written no longer than a moment', async () => {
+  it('holds up none of the others for longer than a moment', async () => {
     const rooms = await Promise.all(dense(16).map(() => startRoom(app)));
     const letGo = await hold(rooms[0]?.id ?? '');
     const startedAt = performance.now();
-    const answered: string[] = [];
-    const all = rooms.map(async (room) => {
-      const { status } = await room.trySend(room.owner, 'to all at once');
-      answered.push(room.id);
-      return status;
-    });
-    // Half of the conversations, or so, have nothing to do with the one that is locked.
-    await app.until(async () => answered.length > 0);
+    const [locked, ...others] = rooms.map((room) => room.trySend(room.owner, 'to all at once'));
+    const answers = await Promise.all(others);
     // Sooner than a writer gives up on a statement, which is when they would have gone on otherwise.
     expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(answers.map(outcome)).toEqual(others.map(() => 201));
+    expect(await seqsOf(rooms[0] as TestRoom)).toEqual([]);
     await letGo();
-    expect(await Promise.all(all)).toEqual(rooms.map(() => 201));
-    expect(answered[0]).not.toBe(rooms[0]?.id);
+    expect((await locked)?.status).toBe(201);
+  });
+
+  it('keeps the order of what is sent to it before, meanwhile and afterwards', async () => {
+    const [room, other] = [await startRoom(app), await startRoom(app)];
+    const socket = await connectSocket(app.url, room.member.accessToken);
+    const sent: Promise<Ack<AckData<'send_message'>>>[] = [];
+    const send = () => {
+      const content = `${sent.length + 1}`;
+      sent.push(socket.request('send_message', { conversationId: room.id, clientMessageId: randomUUID(), content }));
+    };
+    for (const _ of ['once', 'again']) {
+      const letGo = await hold(room.id);
+      send();
+      await app.until(isWaiting);
+      let isSetAside = false;
+      // It came behind the first and is there before it.
+      void other.send(other.owner, 'beside it').then(() => {
+        isSetAside = true;
+      });
+      await app.until(async () => {
+        send();
+        return isSetAside;
+      });
+      await letGo();
+      for (const __ of dense(20)) {
+        send();
+        await room.me(room.owner);
+      }
+    }
+    const seqs = (await Promise.all(sent)).map((answer) => answer.ok && answer.data.seq);
+    expect(seqs).toEqual(dense(sent.length));
+    socket.close();
+  });
+
+  it('is given up on by itself, and written to again once it is let go', async () => {
+    const [room, another, other] = [await startRoom(app), await startRoom(app), await startRoom(app)];
+    vi.spyOn(app.app.get(Log), 'error').mockReturnValue();
+    const letGo = [await hold(room.id), await hold(another.id)];
+    const refused = [room.trySend(room.owner, 'a'), room.trySend(room.member, 'b')];
+    await app.until(isWaiting);
+    expect(outcome(await other.trySend(other.owner, 'beside it'))).toBe(201);
+    // Set aside later than the first, behind which it waits.
+    refused.push(another.trySend(another.owner, 'a'));
+    expect((await Promise.all(refused)).map(outcome)).toEqual(refused.map(() => 'unavailable'));
+    await Promise.all(letGo.map((release) => release()));
+    for (const one of [room, another]) {
+      await one.send(one.owner, 'c');
+      expect((await one.read(one.owner)).map(({ content }) => content)).toEqual(['c']);
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { againAfterDeadlock } from '../platform/database/deadlock.js';
 import { Events } from '../platform/events/domain-events.js';
 import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { appendBatch, type Outcome, type Positions, readQuotes, sortBatch } from './append.queries.js';
+import { appendBatch, findHeld, type Outcome, type Positions, readQuotes, sortBatch } from './append.queries.js';
 import { asSeenFrom, type Batch, type Draft, fromDraft, toBatch } from './batch.js';
 import { type Appended, isFull, type Lane, newLane, takeAll, takeBatch, wait, type Waiting } from './lane.js';
 import { placeKey, type Quotes } from './quotes.js';
@@ -29,18 +29,23 @@ const LANES = 2;
 const MOST_TOGETHER = 100;
 /** In ms. With the second try on a new connection a caller hears within five seconds. */
 const WRITE_TIMEOUT = 2_500;
-/** In ms. When somebody keeps a conversation locked for longer, the other lane no longer waits with it. */
+/** In ms. When somebody keeps a conversation locked for longer, the others no longer wait with it. */
 const LOCK_PATIENCE = 250;
 
 /**
  * The group-commit appender. While one batch is being written the next gathers, so one statement, one commit and one
  * flush serve hundreds of messages under load, and where nothing is under way a message waits for nobody. A conversation
- * always takes the same lane, of which one batch at a time is written, so its messages never overtake one another.
+ * takes the same lane, of which one batch at a time is written, so its messages never overtake one another; one that
+ * somebody else keeps locked, a node that stands still in the middle of a transaction, moves with all that waits in it to
+ * the lane of the held, and back once that has been written or refused.
  */
 @Injectable()
 export class Appender {
   readonly #pool: pg.Pool;
   readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, newLane);
+  readonly #heldLane = newLane();
+  /** The conversations whose lane that is. */
+  readonly #held = new Set<string>();
   #isToStart = false;
 
   constructor(
@@ -51,7 +56,7 @@ export class Appender {
     private readonly log: Log,
   ) {
     this.#pool = database.createPool({
-      max: LANES,
+      max: LANES + 1,
       query_timeout: WRITE_TIMEOUT,
       lock_timeout: LOCK_PATIENCE,
       application_name: 'parley-writer',
@@ -84,7 +89,7 @@ export class Appender {
   }
 
   #countWaiting(): number {
-    return this.#lanes.reduce((sum, { waiting }) => sum + waiting.length, 0);
+    return this.#lanes.reduce((sum, { waiting }) => sum + waiting.length, this.#heldLane.waiting.length);
   }
 
   /** Writes a batch of each of these lanes: all in one statement, or, where that is refused, lane by lane. */
@@ -94,18 +99,18 @@ export class Appender {
       return takeBatch(lane);
     });
     const now = this.clock.now();
-    const isWritten = await this.#writeAtOnce(batches.flat(), now);
+    const outcome = await this.#writeAtOnce(batches.flat(), now);
     await Promise.all(
       lanes.map(async (lane, index) => {
-        if (!isWritten) await this.#writeSlowly(lane, batches[index] ?? [], now);
+        if (outcome !== 'written') await this.#writeSlowly(lane, batches[index] ?? [], outcome === 'too_slow');
         lane.isWriting = false;
         this.#start();
       }),
     );
   }
 
-  /** Whether a batch could be written as it is: all in it may write, nothing is there yet, and no lock was held for long. */
-  async #writeAtOnce(waiting: readonly Waiting[], now: Date): Promise<boolean> {
+  /** Writes a batch as it is, which takes that all in it may write, nothing is there yet and no lock is held for long. */
+  async #writeAtOnce(waiting: readonly Waiting[], now: Date): Promise<'written' | 'refused' | 'too_slow'> {
     const batch = toBatch(waiting);
     const measured = this.metrics.batchDuration.startTimer();
     try {
@@ -116,19 +121,53 @@ export class Appender {
       measured();
       this.metrics.batchSize.observe(waiting.length);
       this.#settle(batch, written, now);
-      return true;
+      return 'written';
     } catch (error) {
       this.log.debug('batch has to be sorted', { size: waiting.length, error: String(error) });
-      return false;
+      return isDatabaseAway(error) ? 'too_slow' : 'refused';
     }
   }
 
-  async #writeSlowly(lane: Lane, waiting: readonly Waiting[], now: Date): Promise<void> {
+  /** Writes what the held lane has for as long as it has any, and so waits for whoever keeps those conversations locked. */
+  async #writeHeld(): Promise<void> {
+    const lane = this.#heldLane;
+    if (lane.isWriting) return;
+    lane.isWriting = true;
+    while (lane.waiting.length > 0) {
+      const batch = takeBatch(lane);
+      await this.#writeSlowly(lane, batch, false);
+      for (const { conversationId } of batch) this.#held.delete(conversationId);
+      this.#spread(lane);
+      this.#start();
+    }
+    this.#held.clear();
+    lane.isWriting = false;
+  }
+
+  /** Moves the conversations that somebody keeps locked to the held lane; returns the drafts of the others. */
+  async #setHeldAside(lane: Lane, drafts: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const held = await this.#connected((client) => findHeld(client, drafts));
+    if (held.size === 0) return drafts;
+    for (const id of held) this.#held.add(id);
+    for (const draft of drafts) if (held.has(draft.conversationId)) wait(this.#heldLane, draft);
+    this.#spread(lane);
+    void this.#writeHeld();
+    return drafts.filter(({ conversationId }) => !held.has(conversationId));
+  }
+
+  /** Puts what waits in a lane where it now belongs. */
+  #spread(lane: Lane): void {
+    for (const draft of takeAll(lane)) wait(this.#laneOf(draft.conversationId), draft);
+  }
+
+  async #writeSlowly(lane: Lane, waiting: readonly Waiting[], isHeldUp: boolean): Promise<void> {
     lane.isSorting = true;
+    let drafts = waiting;
     try {
-      await this.#writeSorted(toBatch(waiting).drafts, now);
+      if (isHeldUp) drafts = await this.#setHeldAside(lane, waiting);
+      if (drafts.length > 0) await this.#writeSorted(toBatch(drafts).drafts, this.clock.now());
     } catch (error) {
-      this.#refuse(waiting, error);
+      this.#refuse(drafts, error);
       // Whoever waits behind a database that is away is told now, not after a time-out of their own.
       if (isDatabaseAway(error)) this.#refuse(takeAll(lane), error);
     }
@@ -289,6 +328,7 @@ export class Appender {
   }
 
   #laneOf(conversationId: string): Lane {
+    if (this.#held.has(conversationId)) return this.#heldLane;
     // The last digits of an id are random in every version of UUID that we make.
     const lane = this.#lanes[Number.parseInt(conversationId.slice(-4), 16) % LANES];
     if (!lane) throw new Error(`No lane for ${conversationId}`);
