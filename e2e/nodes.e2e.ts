@@ -135,7 +135,8 @@ describeOn(TWO_NODES, (on) => {
     } finally {
       process.kill(frozen.pid, 'SIGCONT');
     }
-    await ann.hears('sync_needed', ({ reason }) => reason === 'bus_back');
+    const isCalledBack = () => ann.heard('sync_needed').some(({ reason }) => reason === 'bus_back');
+    await expect.poll(isCalledBack, { timeout: 20_000 }).toBe(true);
     await sayUntilHeard(ann, ann, group.id, 'a second secret');
     expect(max.messages.filter(({ content }) => content?.includes('secret'))).toEqual([]);
   });
