@@ -1,10 +1,8 @@
-import { type ConversationState, type Message, type OutboxEntry, stretchOf } from '@parley/sdk';
+import type { ConversationState, Message, OutboxEntry } from '@parley/sdk';
 import { ArrowDown, Hand } from 'lucide-react';
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo } from 'react';
 import { useTranslations } from 'use-intl';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { parley } from '../app/parley.js';
-import { useUserId } from '../app/use-store.js';
+import { Virtualizer } from 'virtua';
 import { Button } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -12,43 +10,15 @@ import { Spinner } from '../ui/spinner.js';
 import type { Deed } from './deeds.js';
 import { MessageRow } from './message-row.js';
 import { OutgoingRow } from './outgoing-row.js';
-import { rowsOf, type TimelineRow } from './rows.js';
-import { useLoads } from './use-loads.js';
-import { useReading } from './use-reading.js';
+import { usePlace } from './use-place.js';
 import { useWalk } from './use-walk.js';
 
-/** More is loaded when the end of what is there is this near, in pixels. */
-const NEAR = 600;
-/** Who is this near to the end stays there when something comes, in pixels. */
-const AT_END = 40;
-const PAGE = 50;
-const HIGHLIGHT = 2_000;
-/** Room below the last message, in pixels. */
-const BELOW = 8;
-/** After a jump everything has been measured by then, in ms. */
-const SETTLED = 200;
-/** More messages than this are not held, but only so many on either side of what is on screen. */
-const MOST = 1_000;
-const NEARBY = 300;
-/** A scroll so soon after a wheel, a finger or a key is theirs, in ms. */
-const BY_HAND = 1_000;
-/** A position that is loaded shows within this time, in ms. */
-const UNREACHED = 1_000;
 /** Where the timeline says how it fares. */
 const ABOVE = 'absolute top-2 left-1/2 z-10 -translate-x-1/2 rounded-full bg-raised shadow';
-const NOTHING: readonly OutboxEntry[] = [];
-
-/** The row of a position, or of what comes next where that has none; -1 while it is not loaded. */
-function placeOf(rows: readonly TimelineRow[], messages: readonly Message[], seq: number | undefined): number {
-  if (seq === undefined || seq < (messages[0]?.seq ?? Infinity) || seq > (messages.at(-1)?.seq ?? 0)) return -1;
-  const place = rows.findIndex((row) => row.kind === 'message' && row.message.seq >= seq);
-  return place < 0 ? rows.length - 1 : place;
-}
-
 /** The messages of a conversation: only those on screen are on the page, however many there are. */
 export const Timeline = memo(function Timeline({
   state,
-  outbox: whole,
+  outbox,
   target,
   onJump,
   onAct,
@@ -61,179 +31,12 @@ export const Timeline = memo(function Timeline({
   readonly onAct: (deed: Deed, message: Message) => void;
 }) {
   const t = useTranslations('chat');
-  const { conversation } = state;
-  const { id, me, lastSeq } = conversation;
-  const userId = useUserId();
-  const list = useRef<VirtualizerHandle>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const [firstUnread] = useState(() => (me.unreadCount > 0 ? me.lastReadSeq + 1 : null));
-  const [around, setAround] = useState<number>();
-  const [anchor, setAnchor] = useState(firstUnread ?? undefined);
-  const [isAtEnd, setAtEnd] = useState(true);
-  const [highlit, setHighlit] = useState<number>();
-  const { isLoading, isBusy, hasFailed, load, again } = useLoads();
-
-  const stretch = useMemo(() => stretchOf(state, around), [state, around]);
-  const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
-  // What is on its way comes after the last message, which may not be what is looked at.
-  const outbox = stretch.hasMoreAfter ? NOTHING : own;
-  const rows = useMemo(
-    () => rowsOf(stretch.messages, outbox, { firstUnread, userId }),
-    [stretch, outbox, firstUnread, userId],
-  );
-  const { hasMoreBefore, hasMoreAfter } = stretch;
-
-  const first = stretch.messages[0]?.seq ?? 0;
-  const shownFirst = useRef(first);
-  // What comes above, or goes from there, leaves those on screen where they are.
-  // Where nothing scrolls yet nothing has to stay, and the list would wait for a scroll that never comes.
-  const scrolls = useRef(false);
-  const isMovedAbove = scrolls.current && first !== shownFirst.current;
-  useLayoutEffect(() => {
-    shownFirst.current = first;
-  });
-
-  // The first screen: what was not read yet, else the end.
-  useEffect(() => {
-    if (target) return;
-    const isFar = firstUnread !== null && lastSeq - firstUnread >= PAGE;
-    if (isFar) setAround(firstUnread);
-    void load(() =>
-      isFar ? parley.store.loadAround(id, firstUnread, PAGE) : parley.store.loadBefore(id, undefined, PAGE),
-    );
-    // Once for each conversation: it is another component for another one.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [id]);
-
-  // A position that is asked for.
-  useEffect(() => {
-    if (!target) return undefined;
-    const seq = Math.min(Math.max(target.seq, me.visibleFromSeq), lastSeq);
-    let isOver = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const show = () => {
-      if (isOver) return;
-      setAround(seq);
-      setAnchor(seq);
-      setHighlit(seq);
-      timer = setTimeout(() => setHighlit(undefined), HIGHLIGHT);
-    };
-    // One stays where one is until there is something to see there.
-    if (stretchOf(state, seq).messages.length > 0) show();
-    else void load(() => parley.store.loadAround(id, seq, PAGE).then(show));
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-    // Only where to go counts, not what comes meanwhile.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [id, target]);
-
-  // Goes there once it is loaded; who scrolls on is left alone.
-  const anchorIndex = placeOf(rows, stretch.messages, anchor);
-  useLayoutEffect(() => {
-    if (anchorIndex < 0) return;
-    list.current?.scrollToIndex(anchorIndex, { align: 'center' });
-    setAnchor(undefined);
-    setAtEnd(false);
-    // Where all of it is on the screen nothing scrolls, and nothing says so.
-    setTimeout(() => latest.current(), SETTLED);
-  }, [anchorIndex, target]);
-
-  // A position that has not come with what was loaded is not waited for.
-  useEffect(() => {
-    if (anchor === undefined || isLoading || hasFailed) return undefined;
-    const timer = setTimeout(() => setAnchor(undefined), UNREACHED);
-    return () => clearTimeout(timer);
-  }, [anchor, isLoading, hasFailed]);
-
-  // Who is at the end stays there, also when what is written needs more room.
-  const last = rows.at(-1);
-  const isFollowing = isAtEnd && !hasMoreAfter && anchor === undefined;
-  useLayoutEffect(() => {
-    const scroll = () => list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: BELOW });
-    if (!isFollowing || rows.length === 0 || !frame.current) return undefined;
-    scroll();
-    const sizes = new ResizeObserver(scroll);
-    sizes.observe(frame.current);
-    return () => sizes.disconnect();
-  }, [last, rows.length, isFollowing]);
-
-  // Who sends something wants to see it.
-  const sending = own.findLast((entry) => entry.state === 'sending')?.message.clientMessageId;
-  const wasSending = useRef(sending);
-  useLayoutEffect(() => {
-    if (sending === undefined || sending === wasSending.current) return;
-    wasSending.current = sending;
-    toEnd();
-  });
-
-  const read = useReading(state);
-  const look = () => {
-    const handle = list.current;
-    if (!handle || anchor !== undefined || isBusy()) return;
-    const { scrollOffset, scrollSize, viewportSize } = handle;
-    scrolls.current = viewportSize > 0 && scrollSize > viewportSize;
-    const left = scrollSize - viewportSize - scrollOffset;
-    const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
-    if (lowest?.kind === 'message') read(lowest.message.seq);
-    else if (lowest) read(lastSeq);
-    // Who stays at the end is there before what has come is scrolled to.
-    const place = isAtEnd ? stretch.messages.at(-1)?.seq : lowest?.kind === 'message' ? lowest.message.seq : undefined;
-    // From here on this is where one is, also if much comes at once and there is a hole before the end.
-    if (around === undefined && place !== undefined) setAround(place);
-    // What is here already but not drawn yet is neither asked for again nor let go of.
-    const now = parley.store.getState().conversations.get(id);
-    const there = now === state ? stretch : now && stretchOf(now, around);
-    const isDrawn = (end: 0 | -1) => there?.messages.at(end)?.seq === stretch.messages.at(end)?.seq;
-    if (state.messages.length > MOST && now === state && place !== undefined) {
-      setAround(place);
-      parley.store.release(id, { from: place - NEARBY, to: place + NEARBY });
-      return;
-    }
-    if (hasFailed) return;
-    if (hasMoreBefore && scrollOffset < NEAR && isDrawn(0)) void load(() => parley.store.loadBefore(id, around, PAGE));
-    else if (hasMoreAfter && left < NEAR && isDrawn(-1))
-      void load(() => parley.store.loadAfter(id, around ?? lastSeq, PAGE));
-  };
-  const offset = useRef(0);
-  const touchedAt = useRef(-Infinity);
-  const touch = () => {
-    touchedAt.current = performance.now();
-  };
-  const onScroll = () => {
-    const handle = list.current;
-    if (!handle || anchor !== undefined) return;
-    const { scrollOffset, scrollSize, viewportSize } = handle;
-    // What comes at the end is drawn before it is scrolled to, what is let go of above moves the rest, and when much comes at
-    // once there is a hole for a moment: only who moves up by hand, or about before a hole, has left the end.
-    const isByHand = performance.now() - touchedAt.current < BY_HAND;
-    const hasMovedUp = scrollOffset < offset.current;
-    offset.current = scrollOffset;
-    const isThere = scrollSize - viewportSize - scrollOffset < AT_END && !hasMoreAfter;
-    if (isThere || (isByHand && (hasMovedUp || hasMoreAfter))) setAtEnd(isThere);
-    look();
-  };
-  const latest = useRef(onScroll);
-  // What is seen changes without a scroll when something comes, and when the page is looked at again.
-  useEffect(() => {
-    latest.current = onScroll;
-    look();
-    addEventListener('focus', look);
-    return () => removeEventListener('focus', look);
-  });
-
-  const toEnd = () => {
-    setAround(undefined);
-    setAnchor(undefined);
-    setAtEnd(true);
-    if (hasMoreAfter) void load(() => parley.store.loadBefore(id, undefined, PAGE));
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: BELOW });
-  };
-
+  const place = usePlace({ state, outbox, target });
+  const { rows, list } = place;
+  const { unreadCount } = state.conversation.me;
   const walk = useWalk({ rows, list, onAct });
 
-  if (rows.length === 0 && !hasMoreBefore) {
+  if (place.isEmpty) {
     return (
       <EmptyState icon={<Hand size={48} strokeWidth={1.5} />} title={t('empty.title')}>
         <p>{t('empty.about')}</p>
@@ -242,15 +45,15 @@ export const Timeline = memo(function Timeline({
   }
   return (
     <div className="relative min-h-0 flex-1">
-      {isLoading && (
+      {place.isLoading && (
         <div role="status" aria-label={t('loading')} className={classNames(ABOVE, 'p-2')}>
           <Spinner />
         </div>
       )}
-      {hasFailed && (
+      {place.hasFailed && (
         <div role="alert" className={classNames(ABOVE, 'flex items-center gap-2 py-1 pr-1 pl-4 text-sm')}>
           {t('notLoaded')}
-          <Button look="quiet" onClick={again}>
+          <Button look="quiet" onClick={place.again}>
             {t('tryAgain')}
           </Button>
         </div>
@@ -258,30 +61,36 @@ export const Timeline = memo(function Timeline({
       {/* The keys walk from message to message, which have the focus one at a time. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
-        ref={frame}
+        ref={place.frame}
         role="log"
         aria-label={t('messages')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onWheel={touch}
-        onTouchMove={touch}
-        onPointerDown={touch}
+        onWheel={place.touch}
+        onTouchMove={place.touch}
+        onPointerDown={place.touch}
         onKeyDown={(event) => {
-          touch();
+          place.touch();
           walk.onKeyDown(event);
         }}
         className="flex h-full flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         {/* Few messages stand at the bottom, next to where one writes. */}
         <div className="grow" />
-        <Virtualizer ref={list} shift={isMovedAbove} keepMounted={walk.kept} onScroll={onScroll} data={rows}>
+        <Virtualizer
+          ref={list}
+          shift={place.isMovedAbove}
+          keepMounted={walk.kept}
+          onScroll={place.onScroll}
+          data={rows}
+        >
           {(row) =>
             row.kind === 'message' ? (
               <MessageRow
                 key={row.key}
                 row={row}
                 state={state}
-                isHighlit={row.message.seq === highlit}
+                isHighlit={row.message.seq === place.highlit}
                 onJump={onJump}
                 onAct={onAct}
               />
@@ -292,20 +101,20 @@ export const Timeline = memo(function Timeline({
         </Virtualizer>
         <div className="h-2 shrink-0" />
       </div>
-      {(!isAtEnd || hasMoreAfter) && (
+      {place.isAway && (
         <button
           type="button"
-          onClick={toEnd}
-          aria-label={t('toEnd', { count: me.unreadCount })}
+          onClick={place.toEnd}
+          aria-label={t('toEnd', { count: unreadCount })}
           className="absolute right-4 bottom-3 flex size-11 items-center justify-center rounded-full bg-raised text-ink shadow-lg hover:bg-hover"
         >
           <ArrowDown aria-hidden size={20} />
-          {me.unreadCount > 0 && (
+          {unreadCount > 0 && (
             <span
               aria-hidden
               className="absolute -top-1.5 rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent"
             >
-              {me.unreadCount}
+              {unreadCount}
             </span>
           )}
         </button>
