@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Message } from '@parley/sdk';
+import type { Message, ParleyError } from '@parley/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, cast, deviceOf } from './cast.js';
 import { expectLiveEqualsReload } from './convergence.js';
@@ -47,6 +47,18 @@ describeOnEachDeployment((on) => {
     expect(thread).toMatchObject({ root: { id: root.id }, replyCount: 2, hasMoreAfter: false });
     expect(thread.items.map((item) => item.id)).toEqual([reply.id, deeper.id]);
     await expectAllEqual(ann, bob, cem);
+  });
+
+  it('are refused when they are too long, and hold nothing else up', async () => {
+    const { ann, bob, id } = await group(on());
+    // A letter of three bytes: longer than this server allows, than any does, and than what is read at all.
+    const long = [20_000, 65_536, 70_000, 200_000].map((length) => ann.client.messages.send(id, 'ế'.repeat(length)));
+    const codes = long.map((sent) => sent.catch(({ code }: ParleyError) => code));
+    const last = await ann.client.messages.send(id, 'short');
+    expect(await Promise.all(codes)).toEqual([...Array(3).fill('validation_failed'), 'payload_too_large']);
+    await bob.hears('new_message', (message) => message.id === last.id);
+    expect(ann.client.state).toBe('connected');
+    expect((await readHistory(bob.client, id)).map(({ content }) => content)).toEqual(['short']);
   });
 
   it('show an edit to everyone and in every quote, and what was said before to those who may see it', async () => {

@@ -5,6 +5,7 @@ import {
   type ClientInput,
   type ClientToServer,
   type ErrorCode,
+  FRAME_CEILING,
   NAMESPACE,
   type ServerEvent,
   type ServerPayload,
@@ -38,6 +39,16 @@ const CURABLE: ReadonlySet<string> = new Set(['token_expired', 'unauthenticated'
 /** A connection that lives this long counts as good: the next back-off begins anew. In ms. */
 const STABLE = 5_000;
 const CONNECT_TIMEOUT = 10_000;
+/** What a frame holds beside the event's name and payload is less than this, in bytes. */
+const ENVELOPE = 256;
+
+/** Whether the server would not read this and cut the connection, now and whenever it was tried again. */
+function isTooLarge(event: string, payload: unknown): boolean {
+  const json = JSON.stringify([event, payload]);
+  // A unit of UTF-16 has three bytes at most in UTF-8.
+  if (json.length * 3 + ENVELOPE <= FRAME_CEILING) return false;
+  return new TextEncoder().encode(json).length + ENVELOPE > FRAME_CEILING;
+}
 
 /**
  * Keeps one socket to the server for as long as it is wanted: three states, every change told with its reason, lost
@@ -91,10 +102,14 @@ export class Connection extends Emitter<Events> {
     void this.#open('asked to try now');
   }
 
-  /** Emits one event and waits for its acknowledgement. Rejects with `unreachable` when none comes within `timeoutMs`. */
+  /**
+   * Emits one event and waits for its acknowledgement. Rejects with `unreachable` when none comes within `timeoutMs`, and
+   * with `payload_too_large` when it is more than the server reads.
+   */
   async request<E extends ClientEvent>(event: E, payload: ClientInput<E>, timeoutMs: number): Promise<AckData<E>> {
     const socket = this.#socket;
     if (!socket?.connected) throw new ParleyError('unreachable', 'Not connected');
+    if (isTooLarge(event, payload)) throw new ParleyError('payload_too_large', 'This is more than the server reads');
     const answer = await new Promise<Ack<AckData<E>>>((resolve, reject) => {
       const lost = () => finish(() => reject(new ParleyError('unreachable', 'The connection was lost')));
       const timer = setTimeout(

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   type Ack,
   Errors,
+  FRAME_CEILING,
   NAMESPACE,
   type RevokedReason,
   type ServerEvent,
@@ -40,9 +41,6 @@ export interface Connecting {
   conversationsOf(viewer: Viewer, isSettled: boolean): Promise<string[]>;
 }
 
-/** JSON may write a character in six bytes; the rest is room for the other fields. */
-const BYTES_PER_CHARACTER = 6;
-const OTHER_FIELDS = 65_536;
 /** On each node. */
 const CONNECTIONS_PER_USER = 50;
 /** How much one connection may watch beside its user's conversations; a person takes two topics. */
@@ -109,7 +107,8 @@ export class Realtime {
       serveClient: false,
       perMessageDeflate: false,
       httpCompression: false,
-      maxHttpBufferSize: this.config.MAX_TEXT_LENGTH * BYTES_PER_CHARACTER + OTHER_FIELDS,
+      // The same for every configuration: what is too long for this one is answered, and who sent it stays connected.
+      maxHttpBufferSize: FRAME_CEILING,
       connectTimeout: 10_000,
       pingInterval: this.timing.pingInterval,
       pingTimeout: this.timing.pingTimeout,
