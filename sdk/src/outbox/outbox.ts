@@ -153,7 +153,8 @@ export class Outbox {
           this.#stranded.add(key);
           return;
         }
-        const reason = { code: error.code, message: error.message };
+        const [field] = error.errors;
+        const reason = { code: error.code, message: error.message, ...(field && { path: field.path }) };
         this.#keep({ ...item, error: reason });
         this.parts.dispatch({ type: 'failed', key: keyOf(message), error: reason });
       },

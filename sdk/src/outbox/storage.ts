@@ -1,5 +1,5 @@
-import type { ClientErrorCode } from '../errors.js';
 import type { Outgoing } from '../sender.js';
+import type { Refusal } from '../store/state.js';
 
 /** A message that is to be sent, as it outlives a reload. */
 export interface StoredMessage {
@@ -12,7 +12,7 @@ export interface StoredMessage {
   readonly message: Outgoing;
   readonly queuedAt: string;
   /** Why the server has refused it; it is not sent again by itself. */
-  readonly error?: { readonly code: ClientErrorCode; readonly message: string };
+  readonly error?: Refusal;
 }
 
 /**

@@ -13,7 +13,14 @@ export interface OutboxEntry {
   readonly queuedAt: string;
   readonly state: 'sending' | 'sent' | 'failed';
   readonly sent?: Sent;
-  readonly error?: { readonly code: ClientErrorCode; readonly message: string };
+  readonly error?: Refusal;
+}
+
+/** Why the server has refused a message, and for which of its fields where it was for one. */
+export interface Refusal {
+  readonly code: ClientErrorCode;
+  readonly message: string;
+  readonly path?: string;
 }
 
 /** Everything the store holds. It is never changed: what is new is a new object, and what is not stays the same one. */

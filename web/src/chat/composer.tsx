@@ -114,7 +114,8 @@ function Writing({
       }
       return;
     }
-    parley.store.send(id, text, replyToId === undefined ? {} : { replyToId });
+    // What was deleted meanwhile cannot be answered; what was to be said about it can be said.
+    parley.store.send(id, text, replyToId === undefined || replyTo?.deletedAt ? {} : { replyToId });
     parley.typing.stop(id);
     draft.clear();
     onDone();
@@ -149,7 +150,7 @@ function Writing({
   return (
     <div className="relative border-t border-line bg-ground px-2 py-2 md:px-6">
       <MentionList {...mentions} />
-      {(replyToId ?? editing) !== undefined && (
+      {(editing ?? replyToId) !== undefined && (
         <div className="flex items-center gap-2 pb-1">
           {editing && <Pencil aria-label={t('editing')} size={16} className="text-accent" />}
           <div className="min-w-0 flex-1">

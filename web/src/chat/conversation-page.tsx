@@ -11,7 +11,7 @@ import { EmptyState } from '../ui/empty-state.js';
 import { Loading } from '../ui/loading.js';
 import { Composer } from './composer.js';
 import { type Deed, isEditable } from './deeds.js';
-import { keptDraft } from './kept-draft.js';
+import { keepDraft, keptDraft } from './kept-draft.js';
 import { ConversationHeader } from './conversation-header.js';
 import { MessageDialog, type OpenDialog } from './message-dialog.js';
 import { PinnedBar } from './pinned-bar.js';
@@ -58,7 +58,10 @@ function Open({ state }: { readonly state: ConversationState }) {
     if (at !== undefined) setTarget({ seq: at });
   }
   const userId = useUserId();
-  const [chosenReply, setReplyTo] = useState<string | null | undefined>(() => keptDraft(userId, id)?.replyToId);
+  const [chosenReply, setReplyTo] = useState<string | null | undefined>(() => {
+    const kept = keptDraft(userId, id);
+    return kept && (kept.replyToId ?? null);
+  });
   const [editing, setEditing] = useState<Message>();
   const [dialog, setDialog] = useState<OpenDialog>();
   const outbox = useStore((whole) => whole.outbox);
@@ -75,12 +78,27 @@ function Open({ state }: { readonly state: ConversationState }) {
   const jump = useCallback((seq: number) => setTarget({ seq }), []);
   const act = useCallback((deed: Deed, message: Message) => {
     if (deed === 'reply' || deed === 'edit') {
-      setReplyTo(deed === 'reply' ? message.id : null);
+      // What is edited takes the place of what is being written, reply and all, and gives it back.
+      if (deed === 'reply') setReplyTo(message.id);
       setEditing(deed === 'edit' ? message : undefined);
     } else {
       setDialog({ deed, message });
     }
   }, []);
+  const [recalls, setRecalls] = useState(0);
+  const draft = me.draft?.content;
+  const recall = useCallback(
+    (entry: OutboxEntry) => {
+      const { content, replyToId } = entry.message;
+      const begun = keptDraft(userId, id)?.content ?? draft;
+      keepDraft(userId, id, { content: [content, begun].filter(Boolean).join('\n'), replyToId });
+      parley.store.discard(entry);
+      setReplyTo(replyToId ?? null);
+      setEditing(undefined);
+      setRecalls((count) => count + 1);
+    },
+    [userId, id, draft],
+  );
   const replyToId = (chosenReply === undefined ? me.draft?.replyToId : chosenReply) ?? undefined;
   const replyTo = useMemo(
     () => (replyToId === undefined ? undefined : state.messages.find((message) => message.id === replyToId)),
@@ -90,8 +108,9 @@ function Open({ state }: { readonly state: ConversationState }) {
     <>
       <ConversationHeader conversation={state.conversation} />
       <PinnedBar state={state} onJump={jump} />
-      <Timeline state={shown.state} outbox={shown.outbox} target={target} onJump={jump} onAct={act} />
+      <Timeline state={shown.state} outbox={shown.outbox} target={target} onJump={jump} onAct={act} onRecall={recall} />
       <Composer
+        key={recalls}
         conversation={state.conversation}
         replyToId={replyToId}
         replyTo={replyTo}
@@ -102,8 +121,8 @@ function Open({ state }: { readonly state: ConversationState }) {
           if (last) act('edit', last);
         }}
         onDone={() => {
-          setReplyTo(null);
-          setEditing(undefined);
+          if (editing) setEditing(undefined);
+          else setReplyTo(null);
         }}
       />
       {dialog && (

@@ -10,13 +10,23 @@ import { Foot, QuoteView } from './message-body.js';
 import { SendingTick } from './ticks.js';
 
 /** A message of one's own that is not among the others yet: on its way, or refused. */
-export function OutgoingRow({ entry, state }: { readonly entry: OutboxEntry; readonly state: ConversationState }) {
+export function OutgoingRow({
+  entry,
+  state,
+  onRecall,
+}: {
+  readonly entry: OutboxEntry;
+  readonly state: ConversationState;
+  /** Somebody wants to write it anew, where that is possible. */
+  readonly onRecall?: (entry: OutboxEntry) => void;
+}) {
   const t = useTranslations('chat');
   const words = useErrorWordsByCode();
   const userId = useUserId();
   const { message, error } = entry;
   const { content = null, messageType = 'text', metadata = {}, replyToId } = message;
   const quoted = replyToId === undefined ? undefined : state.messages.find(({ id }) => id === replyToId);
+  const about = error?.path === undefined ? '' : `refused.${error.path}`;
   return (
     <div className="mt-1 flex flex-col items-end px-3 py-0.5 md:px-8">
       <div className="max-w-[85%] rounded-2xl bg-own px-3 py-1.5 shadow-xs md:max-w-[70%]">
@@ -32,11 +42,17 @@ export function OutgoingRow({ entry, state }: { readonly entry: OutboxEntry; rea
       {entry.state === 'failed' && (
         <p role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-x-3 text-sm text-danger">
           <span className="flex items-center gap-1">
-            <CircleAlert aria-hidden size={16} /> {words(error?.code ?? '')}
+            <CircleAlert aria-hidden size={16} />
+            {t.has(about as never) ? t(about as never) : words(error?.code ?? '')}
           </span>
           <button type="button" onClick={() => parley.store.retry(entry)} className="font-semibold underline">
             {t('tryAgain')}
           </button>
+          {messageType === 'text' && onRecall && (
+            <button type="button" onClick={() => onRecall(entry)} className="font-semibold underline">
+              {t('actions.edit')}
+            </button>
+          )}
           <button type="button" onClick={() => parley.store.discard(entry)} className="font-semibold underline">
             {t('discard')}
           </button>

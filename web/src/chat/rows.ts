@@ -29,19 +29,33 @@ function dayOf(message: Message): string {
 }
 
 /**
- * The rows of a stretch of messages and of what is on its way out after it; `firstUnread` is a position, or null. What
- * the reader has deleted for themselves has none, and nobody has to read what they wrote.
+ * The rows of a stretch of messages and of what is not among them yet: what is on its way comes after them, what was refused
+ * where it was written; not before the first of the stretch, unless that is the first of all. `firstUnread` is a position,
+ * or null. What the reader has deleted for themselves has no row, and nobody has to read what they wrote.
  */
 export function rowsOf(
   messages: readonly Message[],
   outbox: readonly OutboxEntry[],
-  { firstUnread, userId }: { readonly firstUnread: number | null; readonly userId: string },
+  {
+    firstUnread,
+    userId,
+    hasMoreBefore = false,
+  }: { readonly firstUnread: number | null; readonly userId: string; readonly hasMoreBefore?: boolean },
 ): TimelineRow[] {
   const rows: TimelineRow[] = [];
   let isLineDue = firstUnread !== null && (messages[0]?.seq ?? Infinity) <= firstUnread;
   let before: Message | undefined;
+  const refused = outbox.filter(({ state }) => state === 'failed');
+  /** Adds what was refused before a moment, or at whatever time. */
+  const addRefused = (createdAt?: string) => {
+    while (refused[0] && (createdAt === undefined || refused[0].queuedAt < createdAt)) {
+      const entry = refused.shift() as OutboxEntry;
+      if (before || !hasMoreBefore || createdAt === undefined) rows.push(toRow(entry));
+    }
+  };
   for (const message of messages) {
     if (message.isHidden) continue;
+    addRefused(message.createdAt);
     const isNewDay = !before || dayOf(before) !== dayOf(message);
     const isFirstUnread = isLineDue && message.seq >= (firstUnread ?? 0) && message.senderId !== userId;
     if (isFirstUnread) isLineDue = false;
@@ -55,8 +69,20 @@ export function rowsOf(
     });
     before = message;
   }
-  for (const entry of outbox) rows.push({ kind: 'outgoing', key: entry.message.clientMessageId, entry });
-  return rows;
+  addRefused();
+  return [...rows, ...outbox.filter(({ state }) => state !== 'failed').map(toRow)];
+}
+
+const toRow = (entry: OutboxEntry): TimelineRow => ({
+  kind: 'outgoing',
+  key: entry.message.clientMessageId,
+  entry,
+});
+
+/** The position of the last message up to a row; undefined before the first. */
+export function seqUpTo(rows: readonly TimelineRow[], place: number): number | undefined {
+  const row = rows.slice(0, place + 1).findLast(({ kind }) => kind === 'message');
+  return row?.kind === 'message' ? row.message.seq : undefined;
 }
 
 const areTogether = (before: Message, after: Message): boolean =>

@@ -22,6 +22,7 @@ export const Timeline = memo(function Timeline({
   target,
   onJump,
   onAct,
+  onRecall,
 }: {
   readonly state: ConversationState;
   readonly outbox: readonly OutboxEntry[];
@@ -29,6 +30,7 @@ export const Timeline = memo(function Timeline({
   readonly target: { readonly seq: number } | undefined;
   readonly onJump: (seq: number) => void;
   readonly onAct: (deed: Deed, message: Message) => void;
+  readonly onRecall: (entry: OutboxEntry) => void;
 }) {
   const t = useTranslations('chat');
   const place = usePlace({ state, outbox, target });
@@ -95,7 +97,7 @@ export const Timeline = memo(function Timeline({
                 onAct={onAct}
               />
             ) : (
-              <OutgoingRow key={row.key} entry={row.entry} state={state} />
+              <OutgoingRow key={row.key} entry={row.entry} state={state} onRecall={onRecall} />
             )
           }
         </Virtualizer>

@@ -70,12 +70,20 @@ export function useDraft({ id, me }: Pick<Conversation, 'id' | 'me'>, replyToId:
       if (timer.current !== undefined) latest.current.save(latest.current.text);
     };
   }, []);
+  const setText = (content: string) => {
+    keep(content);
+    timer.current = setTimeout(() => latest.current.save(content), REST);
+  };
+  // What it answers is part of it.
+  const isOther = text !== '' && draftKey(text, replyToId) !== draftKey(stored, me.draft?.replyToId);
+  useEffect(() => {
+    if (isOther) setText(text);
+    // Only when what it answers changes: what is typed is kept with each key.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [replyToId]);
   return {
     text,
-    setText: (content: string) => {
-      keep(content);
-      timer.current = setTimeout(() => latest.current.save(content), REST);
-    },
+    setText,
     clear: () => {
       keep('');
       save('');

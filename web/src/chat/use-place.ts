@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { parley } from '../app/parley.js';
 import { useUserId } from '../app/use-store.js';
-import { rowsOf, type TimelineRow } from './rows.js';
+import { rowsOf, seqUpTo, type TimelineRow } from './rows.js';
 import { useLoads } from './use-loads.js';
 import { useReading } from './use-reading.js';
 
@@ -64,11 +64,11 @@ export function usePlace({
   const own = useMemo(() => whole.filter(({ message }) => message.conversationId === id), [whole, id]);
   // What is on its way comes after the last message, which may not be what is looked at.
   const outbox = stretch.hasMoreAfter ? NOTHING : own;
-  const rows = useMemo(
-    () => rowsOf(stretch.messages, outbox, { firstUnread, userId }),
-    [stretch, outbox, firstUnread, userId],
-  );
   const { hasMoreBefore, hasMoreAfter } = stretch;
+  const rows = useMemo(
+    () => rowsOf(stretch.messages, outbox, { firstUnread, userId, hasMoreBefore }),
+    [stretch, outbox, firstUnread, userId, hasMoreBefore],
+  );
 
   const first = stretch.messages[0]?.seq ?? 0;
   const shownFirst = useRef(first);
@@ -162,11 +162,13 @@ export function usePlace({
     const { scrollOffset, scrollSize, viewportSize } = handle;
     scrolls.current = viewportSize > 0 && scrollSize > viewportSize;
     const left = scrollSize - viewportSize - scrollOffset;
-    const lowest = rows[handle.findItemIndex(scrollOffset + viewportSize - 8)];
-    if (lowest?.kind === 'message') read(lowest.message.seq);
-    else if (lowest) read(lastSeq);
+    const lowest = handle.findItemIndex(scrollOffset + viewportSize - 8);
+    const seen = seqUpTo(rows, lowest);
+    // Below the last message there is only what is on its way out.
+    if (rows[lowest] && !rows.slice(lowest).some(({ kind }) => kind === 'message')) read(lastSeq);
+    else if (seen !== undefined) read(seen);
     // Who stays at the end is there before what has come is scrolled to.
-    const place = isAtEnd ? stretch.messages.at(-1)?.seq : lowest?.kind === 'message' ? lowest.message.seq : undefined;
+    const place = isAtEnd ? stretch.messages.at(-1)?.seq : seen;
     // From here on this is where one is, also if much comes at once and there is a hole before the end.
     if (around === undefined && place !== undefined) setAround(place);
     // What is here already but not drawn yet is neither asked for again nor let go of.
