@@ -82,4 +82,20 @@ describeInBrowser('what somebody writes', (stage) => {
     await quote(page).waitFor({ state: 'detached' });
     expect(stage().complaints).toEqual([]);
   });
+
+  it('does not take one from the end when it is given up again', async () => {
+    const { say, page } = await pair(stage());
+    for (let count = 1; count <= 30; count += 1) await say(`tin ${count}`);
+    await message(page, 'tin 30').waitFor();
+    await act(page, 'tin 30', 'Reply');
+    await quote(page).waitFor();
+    await page.keyboard.press('Escape');
+    await quote(page).waitFor({ state: 'detached' });
+    for (let count = 31; count <= 36; count += 1) await say(`tin ${count}`);
+    await message(page, 'tin 36').waitFor();
+    const left = () => page.getByRole('log').evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
+    await expect.poll(left).toBeLessThan(5);
+    expect(await page.getByRole('button', { name: /latest/ }).count()).toBe(0);
+    expect(stage().complaints).toEqual([]);
+  });
 });

@@ -191,15 +191,16 @@ export function usePlace({
     touchedAt.current = performance.now();
   };
   const onScroll = () => {
-    const handle = list.current;
-    if (!handle || anchor !== undefined) return;
-    const { scrollOffset, scrollSize, viewportSize } = handle;
+    const scroller = frame.current;
+    if (!scroller || anchor !== undefined) return;
+    // As the browser has it: the list hears of a change of size only later.
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
     // What comes at the end is drawn before it is scrolled to, what is let go of above moves the rest, and when much comes at
     // once there is a hole for a moment: only who moves up by hand, or about before a hole, has left the end.
     const isByHand = performance.now() - touchedAt.current < BY_HAND;
-    const hasMovedUp = scrollOffset < offset.current;
-    offset.current = scrollOffset;
-    const isThere = scrollSize - viewportSize - scrollOffset < AT_END && !hasMoreAfter;
+    const hasMovedUp = scrollTop < offset.current;
+    offset.current = scrollTop;
+    const isThere = scrollHeight - clientHeight - scrollTop < AT_END && !hasMoreAfter;
     if (isThere || (isByHand && (hasMovedUp || hasMoreAfter))) setAtEnd(isThere);
     look();
   };
