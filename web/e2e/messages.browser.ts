@@ -5,6 +5,15 @@ import { describeInBrowser, PHONE, type Stage, unique } from './harness.js';
 
 const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
 
+/** Whether a message can be seen where the conversation is scrolled to. */
+const isOnScreen = async (page: Page, text: string): Promise<boolean> => {
+  const [row, list] = await Promise.all([
+    message(page, text).boundingBox({ timeout: 1_000 }),
+    page.getByRole('log').boundingBox(),
+  ]);
+  return row !== null && list !== null && row.y >= list.y && row.y + row.height <= list.y + list.height;
+};
+
 /** Lan and Minh, who write to each other. */
 async function pair({ person }: Stage) {
   const lan = await person(unique('lan'), { firstName: 'Lan' });
@@ -80,6 +89,27 @@ describeInBrowser('a message', (stage) => {
     const left = Date.parse(closesAt) - Date.now();
     expect(left).toBeGreaterThan(3_000_000);
     expect(left).toBeLessThan(3_700_000);
+  });
+
+  it('that was pinned last is on top, and each press goes to the one shown and on to the one before it', async () => {
+    const { lan, minh, id } = await pair(stage());
+    for (let number = 1; number <= 40; number += 1) {
+      const { id: sent } = await minh.client.messages.post(id, `Tin ${number} .`);
+      if (number === 2 || number === 20 || number === 38) await minh.client.messages.pin(sent);
+    }
+    await lan.client.messages.markRead({ conversationId: id, seq: 40 });
+    const page = await stage().openAs(lan, `/c/${id}`);
+    await message(page, 'Tin 40 .').waitFor();
+    const bar = page.getByRole('button', { name: /^Pinned message/ });
+    for (const [index, text] of ['Tin 38 .', 'Tin 20 .', 'Tin 2 .', 'Tin 38 .'].entries()) {
+      await expect.poll(() => bar.textContent()).toBe(`Pinned message ${(index % 3) + 1} of 3${text}`);
+      await bar.click();
+      await expect.poll(() => isOnScreen(page, text)).toBe(true);
+    }
+    // One that is pinned now is the last.
+    await minh.client.messages.pin((await minh.client.messages.post(id, 'Mới ghim')).id);
+    await expect.poll(() => bar.textContent()).toBe('Pinned message 1 of 4Mới ghim');
+    expect(stage().complaints).toEqual([]);
   });
 
   it('opens its menu under a finger that rests on it', async () => {
