@@ -1,7 +1,7 @@
 import { PollMetadata } from '@parley/protocol';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeInBrowser, PHONE, type Stage, unique } from './harness.js';
+import { DESKTOP, describeInBrowser, PHONE, type Stage, unique } from './harness.js';
 
 const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text }).last();
 
@@ -109,6 +109,59 @@ describeInBrowser('a message', (stage) => {
     // One that is pinned now is the last.
     await minh.client.messages.pin((await minh.client.messages.post(id, 'Mới ghim')).id);
     await expect.poll(() => bar.textContent()).toBe('Pinned message 1 of 4Mới ghim');
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('can be answered in its thread however long that is, and what was begun there is not lost', async () => {
+    const { lan, minh, id } = await pair(stage());
+    const root = await minh.client.messages.post(id, 'Ai mang gì?');
+    const answer = (text: string) => minh.client.messages.post(id, text, { replyToId: root.id });
+    for (let number = 1; number <= 30; number += 1) await answer(`Món ${number} .`);
+    await lan.client.messages.markRead({ conversationId: id, seq: 31 });
+    const page = await stage().openAs(lan, `/c/${id}`);
+    const dialog = page.getByRole('dialog', { name: 'Thread' });
+    const field = dialog.getByRole('textbox', { name: 'Reply in the thread' });
+    const openThread = async () => {
+      await message(page, 'Món 30 .').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Open the thread' }).click();
+      await field.waitFor();
+    };
+    const isAtEnd = async (text: string): Promise<boolean> => {
+      const said = await dialog.getByText(text, { exact: true }).boundingBox({ timeout: 1_000 });
+      const below = await field.boundingBox();
+      return said !== null && below !== null && said.y + said.height <= below.y && below.y < DESKTOP.height - 40;
+    };
+    await openThread();
+    await expect.poll(() => isAtEnd('Món 30 .')).toBe(true);
+
+    // Several lines are sent by Enter, but not by the one of an input method.
+    await field.pressSequentially('Bánh mì');
+    await page.keyboard.press('Shift+Enter');
+    await field.pressSequentially('và trà');
+    await field.dispatchEvent('keydown', { key: 'Enter', isComposing: true });
+    expect(await field.inputValue()).toBe('Bánh mì\nvà trà');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => isAtEnd('Bánh mì\nvà trà')).toBe(true);
+    await answer('Món 31 .');
+    await expect.poll(() => isAtEnd('Món 31 .')).toBe(true);
+
+    // Who has scrolled up is left where they are.
+    await dialog.getByText('Món 20 .').hover();
+    await page.mouse.wheel(0, -600);
+    await expect.poll(() => isAtEnd('Món 31 .')).toBe(false);
+    await answer('Món 32 .');
+    await dialog.getByText('Món 32 .').waitFor();
+    expect(await isAtEnd('Món 32 .')).toBe(false);
+    await field.fill('Và cả');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => isAtEnd('Và cả')).toBe(true);
+
+    await field.fill('Còn nữa');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await openThread();
+    expect(await field.inputValue()).toBe('Còn nữa');
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(stage().complaints).toEqual([]);
   });
 

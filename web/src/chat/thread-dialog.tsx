@@ -1,8 +1,6 @@
 import type { Conversation, Message } from '@parley/sdk';
-import { TEXT_CEILING } from '@parley/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { SendHorizontal } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
@@ -10,13 +8,14 @@ import { usePerson } from '../app/people.js';
 import { useConversation, useStore, useUserId } from '../app/use-store.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
-import { Button, IconButton } from '../ui/button.js';
+import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Loading } from '../ui/loading.js';
 import { MessageBody } from './message-body.js';
 import { OutgoingRow } from './outgoing-row.js';
+import { ThreadField } from './thread-field.js';
+import { useEnd } from './use-end.js';
 import { useSilence } from './use-silence.js';
-import { useWait } from './use-wait.js';
 
 const AT_ONCE = 100;
 
@@ -35,7 +34,6 @@ export function ThreadDialog({
   const t = useTranslations('chat');
   const app = useTranslations('app');
   const words = useErrorWords();
-  const [text, setText] = useState('');
   const thread = useInfiniteQuery({
     queryKey: ['thread', message.id],
     queryFn: ({ pageParam }) => parley.messages.thread(message.id, { after: pageParam, limit: AT_ONCE }),
@@ -63,63 +61,53 @@ export function ThreadDialog({
   const userId = useUserId();
   const state = useConversation(conversation.id);
   const lastOwn = outbox.at(-1)?.queuedAt ?? replies.findLast(({ senderId }) => senderId === userId)?.createdAt;
-  const wait = useWait(conversation, lastOwn);
-  const maySend = text.trim() !== '' && text.length <= TEXT_CEILING && wait === 0;
-  const send = () => {
-    if (!maySend || !data) return;
-    parley.store.send(conversation.id, text, { replyToId: data.root.id });
-    setText('');
-  };
+  const scroller = useRef<HTMLDivElement>(null);
+  // Before the last reply is there, its end is not the thread's.
+  const toEnd = useEnd(scroller, !thread.hasNextPage);
+  // Who sends something wants to see it.
+  const sending = outbox.findLast((entry) => entry.state === 'sending')?.message.clientMessageId;
+  useLayoutEffect(() => {
+    if (sending !== undefined) toEnd();
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [sending]);
   return (
-    <Dialog title={t('thread.title')} onClose={onClose} isWide holdsText>
-      {error ? <p>{words(error)}</p> : !data && <Loading />}
-      {data && (
-        <>
-          <Said message={data.root} onJump={goTo} />
-          <p className="my-2 border-y border-line py-2 text-sm text-soft">
-            {t('thread.count', { count: data.replyCount })}
-          </p>
-          <ul className="flex flex-col gap-3">
-            {replies.map((reply) => (
-              <li key={reply.id}>
-                {/* What it answers is above it already. */}
-                <Said
-                  message={reply.replyTo?.id === data.root.id ? { ...reply, replyTo: null } : reply}
-                  onJump={goTo}
-                />
-              </li>
-            ))}
-          </ul>
-          {thread.hasNextPage && (
-            <Button isBusy={thread.isFetchingNextPage} onClick={() => void thread.fetchNextPage()} className="mt-3">
-              {app('showMore')}
-            </Button>
-          )}
-          {state &&
-            outbox.map((entry) => <OutgoingRow key={entry.message.clientMessageId} entry={entry} state={state} />)}
-          {!silence && (
-            <form
-              className="mt-4 flex items-center gap-2"
-              onSubmit={(event) => {
-                event.preventDefault();
-                send();
-              }}
-            >
-              <input
-                dir="auto"
-                value={text}
-                aria-label={t('thread.write')}
-                placeholder={t('thread.write')}
-                onChange={({ target }) => setText(target.value)}
-                className="min-h-10 min-w-0 flex-1 rounded-full bg-sunken px-4 placeholder:text-soft"
-              />
-              <IconButton type="submit" label={t('send')} disabled={!maySend}>
-                <SendHorizontal aria-hidden size={20} />
-              </IconButton>
-            </form>
-          )}
-        </>
-      )}
+    <Dialog
+      title={t('thread.title')}
+      onClose={onClose}
+      scroller={scroller}
+      footer={data && !silence && <ThreadField conversation={conversation} rootId={data.root.id} lastOwnAt={lastOwn} />}
+      isWide
+      holdsText
+    >
+      <div>
+        {error ? <p>{words(error)}</p> : !data && <Loading />}
+        {data && (
+          <>
+            <Said message={data.root} onJump={goTo} />
+            <p className="my-2 border-y border-line py-2 text-sm text-soft">
+              {t('thread.count', { count: data.replyCount })}
+            </p>
+            <ul className="flex flex-col gap-3">
+              {replies.map((reply) => (
+                <li key={reply.id}>
+                  {/* What it answers is above it already. */}
+                  <Said
+                    message={reply.replyTo?.id === data.root.id ? { ...reply, replyTo: null } : reply}
+                    onJump={goTo}
+                  />
+                </li>
+              ))}
+            </ul>
+            {thread.hasNextPage && (
+              <Button isBusy={thread.isFetchingNextPage} onClick={() => void thread.fetchNextPage()} className="mt-3">
+                {app('showMore')}
+              </Button>
+            )}
+            {state &&
+              outbox.map((entry) => <OutgoingRow key={entry.message.clientMessageId} entry={entry} state={state} />)}
+          </>
+        )}
+      </div>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './button.js';
@@ -15,29 +15,38 @@ export function Dialog({
   title,
   onClose,
   children,
+  footer,
+  scroller,
   isWide = false,
   holdsText = false,
 }: {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
+  /** What stays in sight below the rest, however far that scrolls. */
+  readonly footer?: ReactNode;
+  /** Is given what scrolls. */
+  readonly scroller?: RefObject<HTMLDivElement | null>;
   readonly isWide?: boolean;
   /** Somebody may have typed something: a press beside it does not close it. */
   readonly holdsText?: boolean;
 }) {
   const t = useTranslations('app');
   const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
-  const body = useRef<HTMLDivElement>(null);
+  const ownBody = useRef<HTMLDivElement>(null);
+  const body = scroller ?? ownBody;
+  const foot = useRef<HTMLElement>(null);
   const titleId = useId();
   useEffect(() => {
     dialog?.showModal();
     // The browser would begin with the button that closes. A field would bring up the keys of a phone unasked.
-    if (dialog && hasFinePointer()) body.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+    const field = (foot.current ?? body.current)?.querySelector<HTMLElement>('input, textarea');
+    if (dialog && hasFinePointer()) field?.focus();
     // Where there is only something to read, the keys have to scroll it.
     const hasStops = body.current?.querySelector('a, button, input, select, textarea') !== null;
     if (dialog && !hasStops) body.current?.setAttribute('tabindex', '0');
     return () => dialog?.close();
-  }, [dialog]);
+  }, [dialog, body]);
   // Not where it was asked for: that may go out of sight, and a dialog with it that still covers the page.
   return createPortal(
     <dialog
@@ -62,6 +71,11 @@ export function Dialog({
         <div ref={body} className="overflow-y-auto p-5">
           <TopLayer value={dialog}>{children}</TopLayer>
         </div>
+        {footer && (
+          <footer ref={foot} className="border-t border-line px-5 py-3">
+            <TopLayer value={dialog}>{footer}</TopLayer>
+          </footer>
+        )}
       </div>
     </dialog>,
     document.body,
