@@ -41,6 +41,28 @@ describeInBrowser('a menu', (stage) => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    { width: 844, height: 390 },
+    { width: 640, height: 360 },
+  ])('of emojis is whole on a screen of $width by $height', async (viewport) => {
+    const { person, openAs, complaints } = stage();
+    const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    const page = await openAs(lan, `/c/${id}`, { viewport, hasTouch: true, isMobile: true });
+    await page.getByRole('button', { name: 'Emoji' }).tap();
+    const picker = page.getByRole('dialog', { name: 'Emoji' });
+    const first = picker.getByRole('button', { name: 'grinning face', exact: true });
+    await first.waitFor();
+    const [around, face] = [await picker.boundingBox(), await first.boundingBox()];
+    expect(around?.y).toBeGreaterThanOrEqual(0);
+    expect((face?.y ?? 0) + (face?.height ?? 0)).toBeLessThan((around?.y ?? 0) + (around?.height ?? 0));
+    // Reached without moving anything.
+    await picker.getByRole('searchbox').fill('cat');
+    await picker.getByRole('button', { name: 'cat', exact: true }).tap();
+    expect(await page.getByRole('textbox', { name: 'Write a message' }).inputValue()).toBe('🐈');
+    expect(complaints).toEqual([]);
+  });
+
   it('of emojis brings up no keys on a phone until somebody wants to search', async () => {
     const { person, openAs, complaints } = stage();
     const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];

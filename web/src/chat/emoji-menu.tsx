@@ -49,7 +49,7 @@ export function EmojiMenu({
           onCloseAutoFocus={(event) => {
             if (document.activeElement?.closest('textarea')) event.preventDefault();
           }}
-          className="z-50 rounded-xl border border-line bg-raised p-2 text-ink shadow-lg"
+          className="z-50 flex max-h-(--radix-popover-content-available-height) flex-col overflow-y-auto rounded-xl border border-line bg-raised p-2 text-ink shadow-lg"
         >
           {isWhole ? (
             <LatePart standIn={<Loading />} onMissing={() => setWhole(false)}>

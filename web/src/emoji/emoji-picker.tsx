@@ -82,7 +82,7 @@ export function EmojiPicker({ onPick }: { readonly onPick: (emoji: string) => vo
   const count = sections?.[0]?.emojis.length ?? 0;
 
   return (
-    <section aria-label={t('title')} className="flex h-96 w-88 max-w-full flex-col bg-raised text-ink">
+    <section aria-label={t('title')} className="flex h-96 min-h-40 w-88 max-w-full flex-col bg-raised text-ink">
       <div className="flex items-center gap-2 p-2">
         <input
           type="search"
