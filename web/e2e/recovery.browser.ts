@@ -148,6 +148,26 @@ describeInBrowser('what is done', (stage) => {
     await expect.poll(() => lan.client.messages.ownVote(poll.id)).toEqual([0, 1, 2]);
   });
 
+  it('in a poll of one answer is taken back by another press, with the mouse and with the keys', async () => {
+    const { lan, minh, id } = await pair(stage());
+    const metadata = { question: 'Ở đâu?', options: ['Hồ Tây', 'Hồ Gươm'] };
+    const poll = await minh.client.messages.post(id, undefined, { messageType: 'poll', metadata });
+    const page = await stage().openAs(lan, `/c/${id}`);
+    const vote = () => lan.client.messages.ownVote(poll.id);
+    const first = page.getByRole('radio', { name: 'Hồ Tây' });
+    await first.click();
+    await expect.poll(vote).toEqual([0]);
+    await page.getByText('Hồ Tây').click();
+    await expect.poll(vote).toEqual([]);
+    expect(await first.isChecked()).toBe(false);
+    await first.press('Space');
+    await expect.poll(vote).toEqual([0]);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(vote).toEqual([1]);
+    await page.keyboard.press('Space');
+    await expect.poll(vote).toEqual([]);
+  });
+
   it('in a dialog can still be done when the window becomes narrow', async () => {
     const { lan, id } = await pair(stage());
     const page = await stage().openAs(lan, `/c/${id}`);

@@ -64,6 +64,7 @@ export function Poll({
     if (without.length < own.length) mutate(without);
     else mutate(multiple ? [...own, option] : [option]);
   };
+  const isTakenBack = (option: number) => !multiple && own.includes(option);
   return (
     <fieldset className="w-64 max-w-full min-w-0 py-1" disabled={isClosed || vote === undefined}>
       <legend dir="auto" className="font-semibold wrap-anywhere">
@@ -86,6 +87,16 @@ export function Poll({
                 name={field}
                 checked={own.includes(option)}
                 onChange={() => choose(option)}
+                // What is chosen already does not change by another press, which takes it back.
+                onClick={() => {
+                  if (isTakenBack(option)) choose(option);
+                }}
+                onKeyUp={(event) => {
+                  if (event.key !== ' ' || !isTakenBack(option)) return;
+                  // Browsers differ in whether they press it.
+                  event.preventDefault();
+                  choose(option);
+                }}
                 className="size-4 accent-accent"
               />
               <label htmlFor={`${field} ${option}`} dir="auto" className="min-w-0 flex-1 wrap-anywhere">
