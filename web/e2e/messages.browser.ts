@@ -131,6 +131,8 @@ describeInBrowser('a message', (stage) => {
       const below = await field.boundingBox();
       return said !== null && below !== null && said.y + said.height <= below.y && below.y < DESKTOP.height - 40;
     };
+    // The last is known from the list; nothing moves any more once those before it are there.
+    await message(page, 'Món 25 .').waitFor();
     await openThread();
     await expect.poll(() => isAtEnd('Món 30 .')).toBe(true);
 
@@ -163,6 +165,21 @@ describeInBrowser('a message', (stage) => {
     expect(await field.inputValue()).toBe('Còn nữa');
     expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(stage().complaints).toEqual([]);
+  });
+
+  it('of one’s own has every row of reactions at its own side', async () => {
+    const { lan, minh, id } = await pair(stage());
+    const sent = await lan.client.messages.post(id, 'Ai cũng thích');
+    const emojis = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥', '👏'];
+    for (const emoji of emojis) await minh.client.messages.react(sent.id, emoji);
+    const page = await stage().openAs(lan, `/c/${id}`, { viewport: PHONE, hasTouch: true, isMobile: true });
+    const chips = message(page, 'Ai cũng thích').getByRole('listitem').getByRole('button');
+    await expect.poll(() => chips.count()).toBe(emojis.length);
+    const boxes = await chips.evaluateAll((all) => all.map((chip) => chip.getBoundingClientRect().toJSON() as DOMRect));
+    const tops = [...new Set(boxes.map(({ top }) => top))];
+    const ends = tops.map((row) => Math.max(...boxes.filter(({ top }) => top === row).map(({ right }) => right)));
+    expect(tops.length).toBeGreaterThan(1);
+    expect(new Set(ends.map(Math.round)).size).toBe(1);
   });
 
   it('opens its menu under a finger that rests on it', async () => {

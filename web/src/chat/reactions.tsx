@@ -9,7 +9,13 @@ import { useReact } from './use-react.js';
 export function Reactions({ message, userId }: { readonly message: Message; readonly userId: string }) {
   const react = useReact(message);
   return (
-    <ul className="-mt-1 flex max-w-full flex-wrap gap-1 px-1">
+    <ul
+      className={classNames(
+        '-mt-1 flex max-w-full flex-wrap gap-1 px-1',
+        // Each row of them below its bubble.
+        message.senderId === userId && 'justify-end',
+      )}
+    >
       {message.reactions.map(({ emoji, count, userIds }) => (
         <Chip
           key={emoji}
