@@ -74,6 +74,23 @@ describeInBrowser('the list', (stage) => {
     await expect.poll(() => page.title()).toBe('(1) Parley');
   });
 
+  it('comes back once the last conversation is taken out of the archive', async () => {
+    const { lan, group } = await acquainted(stage());
+    await lan.client.conversations.setPreferences(group.id, { archived: true });
+    const page = await stage().openAs(lan);
+    await page.getByRole('button', { name: 'Archived (1)' }).click();
+    await page.getByRole('heading', { name: 'Archived' }).waitFor();
+    await page.getByRole('link', { name: 'Picnic' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Back to the list' }).click();
+    await page.getByRole('heading', { name: 'Archived' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Đặng Minh' }).waitFor();
+    await page.getByRole('link', { name: 'Picnic' }).waitFor();
+    // Nor does putting one away lead there again.
+    await lan.client.conversations.setPreferences(group.id, { archived: true });
+    await page.getByRole('button', { name: 'Archived (1)' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Archived' }).count()).toBe(0);
+  });
+
   it('asks before a group is left', async () => {
     const { lan } = await acquainted(stage());
     const page = await stage().openAs(lan);

@@ -27,6 +27,9 @@ export function Sidebar() {
   const app = useTranslations('app');
   const [search, setSearch] = useState('');
   const [isArchive, setArchive] = useState(false);
+  const archived = useStore(archivedIn);
+  // The last one has been taken out: there is nothing left to see.
+  if (isArchive && archived === 0) setArchive(false);
   const { begin, dialog } = useNewConversation();
   const isLater = useLater();
   // Pressed before it could open, the menu opens when it can.
