@@ -91,6 +91,22 @@ describeInBrowser('the list', (stage) => {
     expect(await page.getByRole('heading', { name: 'Archived' }).count()).toBe(0);
   });
 
+  it('says of nobody that they are typing once they are removed', async () => {
+    const { lan, minh, group } = await acquainted(stage());
+    const hoa = await stage().person(`hoa${unique()}`, { firstName: 'Hoa' });
+    await minh.client.conversations.add(group.id, [hoa.profile.id]);
+    const page = await stage().openAs(lan, `/c/${group.id}`);
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    await page.clock.install();
+    await hoa.client.connect();
+    hoa.client.typing.start(group.id);
+    await page.getByText('Hoa is typing…').waitFor();
+    // Time stands still meanwhile, so that nothing is forgotten by itself.
+    await page.clock.pauseAt(Date.now() + 1_000);
+    await minh.client.conversations.remove(group.id, hoa.profile.id);
+    await expect.poll(() => page.getByText('Hoa is typing…').count()).toBe(0);
+  });
+
   it('asks before a group is left', async () => {
     const { lan } = await acquainted(stage());
     const page = await stage().openAs(lan);

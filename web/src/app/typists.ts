@@ -23,10 +23,12 @@ parley.on('typing', ({ conversationId, userId, isTyping }) => {
   const timer = isTyping ? setTimeout(() => change(conversationId, userId, null), FORGET_AFTER) : null;
   change(conversationId, userId, timer);
 });
-// Whoever has written has stopped typing.
-parley.on('new_message', ({ conversationId, senderId }) => {
-  if (typing.get(conversationId)?.has(senderId)) change(conversationId, senderId, null);
-});
+function stop(conversationId: string, userId: string): void {
+  if (typing.get(conversationId)?.has(userId)) change(conversationId, userId, null);
+}
+// Whoever has written has stopped typing, and so has whoever is gone, also where others have seen to that.
+parley.on('new_message', ({ conversationId, senderId }) => stop(conversationId, senderId));
+parley.on('participant_left', ({ conversationId, userId }) => stop(conversationId, userId));
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
