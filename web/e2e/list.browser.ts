@@ -74,6 +74,39 @@ describeInBrowser('the list', (stage) => {
     await expect.poll(() => page.title()).toBe('(1) Parley');
   });
 
+  it('shows nothing of what was deleted for oneself alone, but what was said before it', async () => {
+    const { lan, minh, direct } = await acquainted(stage());
+    await minh.client.messages.post(direct.id, 'Chào Lan');
+    await lan.client.messages.post(direct.id, 'Nhầm rồi');
+    const page = await stage().openAs(lan, `/c/${direct.id}`);
+    const row = page.getByRole('link', { name: 'Đặng Minh' });
+    await row.getByText('Nhầm rồi').waitFor();
+    await page.getByRole('article').filter({ hasText: 'Nhầm rồi' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Only for me' }).click();
+    await row.getByText('Chào Lan').waitFor();
+    expect(await row.textContent()).not.toContain('deleted');
+    expect(await row.getByRole('img', { name: /^(Sent|Delivered|Read)$/ }).count()).toBe(0);
+  });
+
+  it('shows who has written and what in a direction of their own each', async () => {
+    const lan = await stage().person(`lan${unique()}`, { firstName: 'Lan' });
+    const moshe = await stage().person(`moshe${unique()}`, { firstName: 'משה', lastName: 'לוי' });
+    const participantIds = [lan.profile.id];
+    const { id } = await moshe.client.conversations.create({ type: 'group', name: 'Picnic', participantIds });
+    await moshe.client.messages.post(id, '123 abc?');
+    const page = await stage().openAs(lan);
+    const row = page.getByRole('link', { name: 'Picnic' });
+    const placed = async (text: string) => (await row.getByText(text, { exact: true }).boundingBox())?.x ?? 0;
+    expect(await placed('משה לוי')).toBeLessThan(await placed('123 abc?'));
+    // Cut where they end, whichever way they are read.
+    expect(await row.getByText('123 abc?').evaluate((text) => getComputedStyle(text).direction)).toBe('ltr');
+    await moshe.client.messages.post(id, 'שלום לכולם');
+    await expect
+      .poll(() => row.getByText('שלום לכולם').evaluate((text) => getComputedStyle(text).direction))
+      .toBe('rtl');
+  });
+
   it('comes back once the last conversation is taken out of the archive', async () => {
     const { lan, group } = await acquainted(stage());
     await lan.client.conversations.setPreferences(group.id, { archived: true });

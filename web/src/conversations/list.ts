@@ -1,4 +1,11 @@
-import { type Conversation, type ConversationState, conversationsByActivity, type StoreState } from '@parley/sdk';
+import {
+  type Conversation,
+  type ConversationState,
+  conversationsByActivity,
+  type Message,
+  stretchOf,
+  type StoreState,
+} from '@parley/sdk';
 import { nameOf } from './naming.js';
 
 /** Without regard to case and accents: "duong" finds "Đường". */
@@ -27,3 +34,11 @@ export const archivedIn = ({ conversations }: StoreState): number =>
 
 /** Whether there is something to read, or marked so. */
 export const isUnread = ({ conversation: { me } }: ConversationState): boolean => me.unreadCount > 0 || me.markedUnread;
+
+/** What was said last that the reader has not deleted for themselves; undefined where that is not loaded. */
+export function lastShown(state: ConversationState): Message | undefined {
+  const { lastMessage } = state.conversation;
+  // Beyond a hole may lie what was said later.
+  if (lastMessage?.isHidden) return stretchOf(state).messages.findLast(({ isHidden }) => !isHidden);
+  return lastMessage ?? undefined;
+}

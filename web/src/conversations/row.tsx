@@ -1,7 +1,7 @@
-import type { Conversation, ConversationState } from '@parley/sdk';
+import type { Conversation, ConversationState, Message } from '@parley/sdk';
 import { Link } from '@tanstack/react-router';
 import { AtSign, BellOff, Pin } from 'lucide-react';
-import { lazy, memo, useState } from 'react';
+import { lazy, memo, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { LatePart } from '../app/late-part.js';
 import { usePersonName } from '../app/people.js';
@@ -12,7 +12,7 @@ import { preview } from '../text/preview.js';
 import { Avatar } from '../ui/avatar.js';
 import { useLongPress } from '../ui/use-long-press.js';
 import { Ticks } from '../chat/ticks.js';
-import { isUnread } from './list.js';
+import { isUnread, lastShown } from './list.js';
 import { MessageLine } from './message-line.js';
 import { faceOf, nameOf } from './naming.js';
 import { PresenceDot } from './presence-dot.js';
@@ -34,7 +34,9 @@ export const Row = memo(function Row({
   const { me, lastMessage, peer } = conversation;
   const name = nameOf(conversation);
   const face = faceOf(conversation);
-  const when = useMoment(lastMessage?.createdAt ?? conversation.createdAt);
+  const last = lastShown(state);
+  const saidAt = last?.createdAt ?? lastMessage?.createdAt;
+  const when = useMoment(saidAt ?? conversation.createdAt);
   const isMuted = useIsMuted(me);
   const [isMenu, setMenu] = useState(false);
   // What can be done is many parts, which most rows never need.
@@ -65,15 +67,15 @@ export const Row = memo(function Row({
             {isMuted && <BellOff aria-label={t('muted')} size={14} className="shrink-0 self-center text-soft" />}
             {me.pinned && <Pin aria-label={t('pinned')} size={14} className="shrink-0 self-center text-soft" />}
             <time
-              dateTime={lastMessage?.createdAt}
+              dateTime={saidAt}
               className="shrink-0 text-xs text-soft group-hover:invisible group-has-data-[state=open]:invisible"
             >
               {when}
             </time>
           </span>
-          <span className="flex items-center gap-1.5 text-sm text-soft">
-            <span className="min-w-0 flex-1 truncate text-left" dir="auto">
-              <LastLine state={state} />
+          <span className="flex min-h-5 items-center gap-1.5 text-sm text-soft">
+            <span className="flex min-w-0 flex-1 items-center gap-1">
+              <LastLine state={state} last={last} />
             </span>
             {me.mentionCount > 0 && (
               <span className="flex size-5 shrink-0 items-center justify-center rounded-full bg-accent text-on-accent">
@@ -109,29 +111,47 @@ export const Row = memo(function Row({
 });
 
 /** Who is typing, the draft, or what was said last. */
-function LastLine({ state }: { readonly state: ConversationState }) {
+function LastLine({ state, last }: { readonly state: ConversationState; readonly last: Message | undefined }) {
   const t = useTranslations('conversations');
   const userId = useUserId();
   const { conversation } = state;
   const { lastMessage, me, type } = conversation;
   const typists = useTypists(conversation.id);
-  const sender = displayed(usePersonName(type === 'direct' ? '' : (lastMessage?.senderId ?? '')));
+  const sender = displayed(usePersonName(type === 'direct' ? '' : (last?.senderId ?? '')));
   if (typists.length > 0) return <span className="text-accent">{t('typing')}</span>;
   if (me.draft && me.draft.content !== '') {
     return (
       <>
-        <span className="text-danger">{t('draft')}</span> {preview(me.draft.content)}
+        <span className="shrink-0 text-danger">{t('draft')}</span>
+        <Words>{preview(me.draft.content)}</Words>
       </>
     );
   }
-  if (!lastMessage) return t('nothingYet');
-  if (lastMessage.messageType === 'system') return <MessageLine message={lastMessage} />;
-  const isOwn = lastMessage.senderId === userId;
+  if (!lastMessage) return <Words>{t('nothingYet')}</Words>;
+  if (!last) return null;
+  const words = (
+    <Words>
+      <MessageLine message={last} />
+    </Words>
+  );
+  if (last.messageType === 'system') return words;
+  const isOwn = last.senderId === userId;
   return (
     <>
-      {isOwn && <Ticks state={state} seq={lastMessage.seq} className="mr-1 inline-block align-[-2px]" />}
-      {type !== 'direct' && (isOwn ? t('you') : sender !== '' && t('by', { name: sender }))}
-      <MessageLine message={lastMessage} />
+      {isOwn && <Ticks state={state} seq={last.seq} className="shrink-0" />}
+      {type !== 'direct' && (isOwn || sender !== '') && (
+        <span className="flex max-w-3/5 shrink-0">
+          {isOwn
+            ? t('you')
+            : t.rich('by', { name: sender, sender: (name) => <bdi className="min-w-0 truncate">{name}</bdi> })}
+        </span>
+      )}
+      {words}
     </>
   );
 }
+
+/** What was said, in a direction of its own: who has said it does not turn it, and it is cut where it ends. */
+const Words = ({ children }: { readonly children: ReactNode }) => (
+  <bdi className="min-w-0 flex-1 truncate text-left">{children}</bdi>
+);
