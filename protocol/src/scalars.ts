@@ -11,6 +11,16 @@ function textFault(value: string): string | null {
 const lineFault = (value: string): string | null =>
   textFault(value) ?? (/[\p{Cc}\u2028\u2029]/u.test(value) ? 'must be one line without control characters' : null);
 
+/** Anything but spaces, control and format characters, and the letters and signs that leave their place blank. */
+const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether anything of a text can be seen. */
+export const isVisible = (value: string): boolean => VISIBLE.test(value);
+
+/** Says that nothing of a string can be seen; an empty one is a matter of its length. */
+const blankFault = (value: string): string | null =>
+  value === '' || isVisible(value) ? null : 'must hold a character that can be seen';
+
 interface Limits {
   readonly min?: number;
   readonly max: number;
@@ -29,8 +39,11 @@ const bounded = ({ min = 1, max }: Limits, faultOf: (value: string) => string | 
 /** A string that PostgreSQL and UTF-8 keep byte for byte; lengths count UTF-16 code units. */
 export const text = (limits: Limits) => bounded(limits, textFault);
 
-/** As `text`, for names: no control characters, line breaks or tabs. */
-export const line = (limits: Limits) => bounded(limits, lineFault);
+/** As `text`, for what is there to be read: something of it can be seen. */
+export const words = (limits: Limits) => bounded(limits, (value) => textFault(value) ?? blankFault(value));
+
+/** As `words`, for names: no control characters, line breaks or tabs. */
+export const line = (limits: Limits) => bounded(limits, (value) => lineFault(value) ?? blankFault(value));
 
 /** A UUID made by the server (version 7), or any other UUID a caller presents as an id. */
 export const Id = z.guid().toLowerCase().meta({ description: 'UUID' });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Id, line, text, Timestamp } from './scalars.js';
+import { Id, line, text, Timestamp, words } from './scalars.js';
 import { PageQuery, pageOf } from './pagination.js';
 
 /** 3 to 50 letters, digits, `.`, `_` or `-` of any script; unique after Unicode case folding. */
-export const Username = text({ min: 3, max: 50 }).regex(
+export const Username = words({ min: 3, max: 50 }).regex(
   /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u,
   'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
 );

@@ -84,6 +84,19 @@ describeInBrowser('an account', (stage) => {
     await signIn(page, { ...lan, password: 'another fine password' });
   });
 
+  it('keeps its name where the new one could not be seen', async () => {
+    const lan = await stage().person(unique('lan'), { firstName: 'Lan' });
+    const page = await stage().openAs(lan, '/settings/profile');
+    for (const blank of ['   ', '\u3164\u200b']) {
+      await page.getByLabel('First name').fill(blank);
+      await page.getByRole('button', { name: 'Save' }).first().click();
+      await page.getByText('This needs something that can be seen.').waitFor();
+      await page.getByLabel('First name').fill('Phương Lan');
+      await page.getByText('This needs something that can be seen.').waitFor({ state: 'detached' });
+    }
+    expect((await lan.client.users.profile()).firstName).toBe('Lan');
+  });
+
   it('shows what its owner has changed, in their language and light', async () => {
     const lan = await stage().person(unique('lan'), { firstName: 'Lan' });
     const page = await stage().openAs(lan, '/settings/profile');

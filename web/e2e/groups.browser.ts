@@ -11,6 +11,9 @@ describeInBrowser('a group', (stage) => {
     const hers = await openAs(lan);
     await hers.getByRole('button', { name: 'New conversation' }).first().click();
     await hers.getByRole('button', { name: 'New group' }).click();
+    await hers.getByLabel('Name').fill('   ');
+    await hers.getByRole('button', { name: 'Create', exact: true }).click();
+    await hers.getByText('This needs something that can be seen.').waitFor();
     await hers.getByLabel('Name').fill('Cà phê sáng');
     await hers.getByRole('button', { name: 'Create', exact: true }).click();
     await hers.getByRole('heading', { name: 'Cà phê sáng' }).waitFor();

@@ -118,6 +118,7 @@ describe('a group', () => {
     expect((await update({ name: 'Hall' })).body).toMatchObject({ name: 'Hall', description: 'all of us' });
     expect((await update({ description: null })).body).toMatchObject({ name: 'Hall', description: null });
     expect((await update({ name: null })).status).toBe(400);
+    expect((await update({ name: '   ' })).status).toBe(400);
   });
 
   it('keeps every change of its details that is made at once', async () => {
@@ -132,6 +133,8 @@ describe('a group', () => {
   it.each([
     ['no name', { type: 'group', participantIds: [] }, 'name'],
     ['an empty name', { type: 'group', name: '', participantIds: [] }, 'name'],
+    ['a name of spaces', { type: 'group', name: '   ', participantIds: [] }, 'name'],
+    ['a name that nobody sees', { type: 'channel', name: '\u200b\u3164', participantIds: [] }, 'name'],
     ['no people at all', { type: 'group', name: 'x' }, 'participantIds'],
     ['a person who is no id', { type: 'group', name: 'x', participantIds: ['me'] }, 'participantIds.0'],
     ['a type that is none', { type: 'party', participantIds: [] }, 'type'],

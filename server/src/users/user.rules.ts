@@ -1,4 +1,4 @@
-import type { Privacy } from '@parley/protocol';
+import { isVisible, type Privacy, type User } from '@parley/protocol';
 
 /** What holds for a new account until its owner says otherwise. */
 export const DEFAULT_PRIVACY: Privacy = {
@@ -8,5 +8,13 @@ export const DEFAULT_PRIVACY: Privacy = {
   addToGroups: 'everyone',
 };
 
-/** The name shown to others; people with one name have an empty last name. */
-export const displayName = (firstName: string, lastName: string): string => `${firstName} ${lastName}`.trim();
+type Names = Pick<User, 'username' | 'firstName' | 'lastName'>;
+
+/** The name people go by and are found by; who has one name has an empty last name. */
+export const fullName = ({ firstName, lastName }: Omit<Names, 'username'>): string => `${firstName} ${lastName}`.trim();
+
+/** The name shown to others: the user name where nothing of the full one can be seen, as some that were given once. */
+export function displayName(names: Names): string {
+  const name = fullName(names);
+  return isVisible(name) ? name : `@${names.username}`;
+}

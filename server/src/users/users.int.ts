@@ -82,6 +82,9 @@ describe('the own profile', () => {
     ['an e-mail address', { email: 'x@example.com' }, 'email'],
     ['a role', { role: 'admin' }, 'role'],
     ['an empty first name', { firstName: '' }, 'firstName'],
+    ['a first name of spaces', { firstName: '   ' }, 'firstName'],
+    ['a last name of spaces', { lastName: '   ' }, 'lastName'],
+    ['a user name of letters that nobody sees', { username: '\u3164\u3164\u3164' }, 'username'],
     ['null for a name', { lastName: null }, 'lastName'],
     ['a privacy switch that is none', { privacy: { mood: 'everyone' } }, 'privacy.mood'],
     ['an audience that is none', { privacy: { lastSeen: 'me' } }, 'privacy.lastSeen'],
@@ -91,6 +94,40 @@ describe('the own profile', () => {
     const { status, body } = await change(await app.person('alice'), input);
     expect(status).toBe(400);
     expect(body.errors?.map((error) => error.path)).toEqual([path]);
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['a space without width', '\u200b'],
+    ['a joiner', '\u200d'],
+    ['a mark that turns the direction', '\u202e'],
+    ['a soft hyphen', '\u00ad'],
+    ['a mark that picks how the sign before it looks', '\ufe0f'],
+    ['a Braille cell without dots', '\u2800'],
+    ['fillers of Hangul', '\u115f\u1160\u3164\uffa0'],
+    ['vowels of Khmer that are not written', '\u17b4\u17b5'],
+  ])('cannot be nothing but %s', async (_, firstName) => {
+    const { status, body } = await change(await app.person('alice'), { firstName });
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([{ path: 'firstName', message: 'must hold a character that can be seen' }]);
+  });
+
+  it.each(['می\u200cخواهم', '👩\u200d👩\u200d👧', '❤\ufe0f', ' Lan ', '\u200fשלום', '1'])(
+    'that can be seen stays as it is, with what joins and spaces it (%j)',
+    async (firstName) => {
+      const { status, body } = await change(await app.person('alice'), { firstName, lastName: '' });
+      expect(status).toBe(200);
+      expect(body.firstName).toBe(firstName);
+    },
+  );
+
+  it('that cannot be seen, as some of long ago, gives way to the user name', async () => {
+    const alice = await app.person('alice');
+    await app.sql(`UPDATE users SET first_name = $1, last_name = '' WHERE id = $2`, [' \u3164', alice.id]);
+    expect((await profile(alice)).displayName).toBe(`@${alice.user.username}`);
+    const { body } = await (await app.person('bob')).call<User>('GET', `/users/${alice.id}`);
+    expect(body).toMatchObject({ firstName: ' \u3164', displayName: `@${alice.user.username}` });
   });
 });
 

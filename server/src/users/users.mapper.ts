@@ -11,7 +11,7 @@ export const toUser = (row: PublicUserRow): User => ({
   username: row.username,
   firstName: row.firstName,
   lastName: row.lastName,
-  displayName: displayName(row.firstName, row.lastName),
+  displayName: displayName(row),
   avatarUrl: row.avatarUrl,
 });
 

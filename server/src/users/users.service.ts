@@ -22,7 +22,7 @@ import { newId } from '../platform/ids.js';
 import { decodeCursor, toPage } from '../platform/pagination.js';
 import type { Viewer } from '../platform/viewer.js';
 import type { UserEntity } from './user.entity.js';
-import { DEFAULT_PRIVACY, displayName } from './user.rules.js';
+import { DEFAULT_PRIVACY, fullName } from './user.rules.js';
 import { statusOf, toProfile, toUser } from './users.mapper.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -58,7 +58,7 @@ export class UsersService {
       passwordHash,
       firstName: input.firstName,
       lastName: input.lastName,
-      nameKey: caseFold(displayName(input.firstName, input.lastName)),
+      nameKey: caseFold(fullName(input)),
       phone: input.phone ?? null,
       avatarUrl: null,
       availability: 'online',
@@ -107,7 +107,7 @@ export class UsersService {
         usernameKey: caseFold(username),
         firstName,
         lastName,
-        nameKey: caseFold(displayName(firstName, lastName)),
+        nameKey: caseFold(fullName({ firstName, lastName })),
         phone: input.phone === undefined ? user.phone : input.phone,
         privacy: { ...user.privacy, ...definedOnly(input.privacy ?? {}) },
         updatedAt: this.clock.now(),

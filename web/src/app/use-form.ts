@@ -1,3 +1,4 @@
+import { isVisible } from '@parley/protocol';
 import { ParleyError } from '@parley/sdk';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -27,6 +28,7 @@ export function useForm<S extends z.ZodType>(schema: S, initial: Values) {
       return values[name] === '' ? t('missing') : t('tooShort', { count: minimum });
     }
     if (code === 'too_big') return t('tooLong', { count: (issue as { maximum: number }).maximum });
+    if (!isVisible(values[name] ?? '')) return t('blank');
     const known = `${name}Format`;
     return t.has(known as never) ? t(known as never) : message;
   };
