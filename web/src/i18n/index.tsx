@@ -52,6 +52,9 @@ const subscribe = (listener: () => void) => {
 /** The language on screen. */
 export const useLanguage = (): Language => useSyncExternalStore(subscribe, () => current);
 
+/** The words of the language on screen, for what is no component. */
+export const catalogue = (): typeof en => messages;
+
 /** Dates and numbers look as in the reader's country where the browser names one: 25/11 here is 11/25 there. */
 const regional = (language: Language): string =>
   navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
