@@ -49,8 +49,8 @@ describe('coming and going', () => {
     expect(cast.steps.map(({ line }) => line)).toEqual([1, 2, 3, 3]);
   });
 
-  it('is not needed for an empty line', () => {
-    const cast = castIn(says('ada'), leaves('ada'), says('ada', ''));
+  it.each(['', '  ', '\u0002\u000f'])('is not needed for a line that shows nothing (%j)', (text) => {
+    const cast = castIn(says('ada'), leaves('ada'), says('ada', text));
     expect(acts(cast)).toEqual(['ada say', 'ada leave']);
     expect(cast).toMatchObject({ emptyLines: 1, otherLines: 0, people: [{ isThereAtEnd: false }] });
   });

@@ -1,4 +1,5 @@
 /** Who is who in a log: nicks come and go and change hands, people stay. */
+import { isVisible } from '@parley/protocol';
 import type { IrcEvent } from './irc-log.js';
 
 export interface Person {
@@ -23,7 +24,7 @@ export type Step = { readonly person: number; readonly line: number } & (
 export interface Cast {
   readonly people: readonly Person[];
   readonly steps: readonly Step[];
-  /** Lines without a text: nobody can send those. */
+  /** Lines of whose text nothing can be seen: nobody can send those. */
   readonly emptyLines: number;
   /** Lines about the room, blank ones, and those not understood. */
   readonly otherLines: number;
@@ -82,7 +83,7 @@ class Casting {
 
   #speak({ kind, nick, text, line }: Extract<IrcEvent, { kind: 'message' | 'action' }>): void {
     const person = this.#personOf(nick, 'there');
-    if (text === '') {
+    if (!isVisible(text)) {
       this.#emptyLines += 1;
       return;
     }

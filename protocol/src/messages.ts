@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TEXT_CEILING } from './constants.js';
 import { Role } from './permissions.js';
-import { Id, Json, line, Metadata, Seq, text, Timestamp } from './scalars.js';
+import { Id, Json, line, Metadata, Seq, text, Timestamp, words } from './scalars.js';
 import { Limit, PageQuery, pageOf } from './pagination.js';
 import { User } from './users.js';
 
@@ -95,12 +95,14 @@ const METADATA_OF = {
   poll: PollMetadata,
 } as const;
 
+const Content = words({ max: TEXT_CEILING });
+
 const SendMessageFields = z.strictObject({
   conversationId: Id,
   clientMessageId: ClientMessageId.optional(),
   messageType: SentType.default('text'),
   /** The text; a caption where the type has `metadata` of its own. */
-  content: text({ max: TEXT_CEILING }).optional(),
+  content: Content.optional(),
   replyToId: Id.optional(),
   metadata: Metadata.optional(),
 });
@@ -123,7 +125,7 @@ export type SendMessage = z.infer<typeof SendMessage>;
 /** Over a socket the key is required: without it a client could not repeat after a lost acknowledgement. */
 export const SendMessageEvent = SendMessageFields.required({ clientMessageId: true }).superRefine(checkByType);
 
-export const EditMessage = z.strictObject({ content: text({ max: TEXT_CEILING }) }).meta({ id: 'EditMessage' });
+export const EditMessage = z.strictObject({ content: Content }).meta({ id: 'EditMessage' });
 export type EditMessage = z.infer<typeof EditMessage>;
 export const EditMessageEvent = EditMessage.extend({ messageId: Id });
 

@@ -90,6 +90,8 @@ describe('sending', () => {
     ['a NUL character', { content: 'a\u0000b' }, 'content'],
     ['a lone surrogate', { content: 'a\ud800b' }, 'content'],
     ['no text', { content: '' }, 'content'],
+    ['a text of spaces and empty lines', { content: ' \n\t\u00a0' }, 'content'],
+    ['a text that nobody sees', { content: '\u200b\u3164\u202e' }, 'content'],
     ['a text over the limit', { content: 'x'.repeat(16_385) }, 'content'],
     ['null for text', { content: null }, 'content'],
     ['an unknown key', { content: 'x', colour: 'red' }, 'colour'],

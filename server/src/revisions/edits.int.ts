@@ -123,6 +123,7 @@ describe('an edit', () => {
 
   it.each([
     ['nothing', ''],
+    ['what nobody sees', ' \u200b\n'],
     ['too much', 'x'.repeat(16_385)],
     ['a NUL', 'a\u0000b'],
   ])('cannot leave %s', async (_, content) => {
