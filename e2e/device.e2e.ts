@@ -242,6 +242,21 @@ describeOnEachDeployment((on) => {
     page.disconnect();
   });
 
+  it('sends nothing of what was given up with the sign-out', async () => {
+    const { bob, direct } = await scene(on());
+    const page = new Parley({ url: bob.url });
+    const signIn = async () => {
+      await page.auth.login({ login: bob.username, password: PASSWORD });
+      await page.store.start();
+    };
+    await signIn();
+    page.store.send(direct, 'given up');
+    await page.auth.logout({ discardsUnsent: true });
+    await signIn();
+    expect(outboxOf(page.store.getState(), direct)).toEqual([]);
+    page.disconnect();
+  });
+
   it('shows nobody what was kept of another person', async () => {
     const { ann, bob, group, name } = await scene(on());
     await close(await open(bob, name), name);

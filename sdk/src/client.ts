@@ -42,6 +42,11 @@ export interface ParleyOptions {
   readonly marksDelivered?: boolean;
 }
 
+export interface LogoutOptions {
+  /** Whether messages that the server does not have yet are given up; else they wait for this person to be back. */
+  readonly discardsUnsent?: boolean;
+}
+
 /** Codes after which a fresh access token is worth one more try. */
 const STALE: ReadonlySet<string> = new Set(['token_expired', 'session_ended', 'unauthenticated']);
 
@@ -95,13 +100,13 @@ export class Parley {
      * Ends this session on the server and forgets its tokens, even when the server cannot be reached. A cookie only the
      * server can take back: then it rejects with `unreachable`, and this client is still signed in.
      */
-    logout: async (): Promise<void> => {
-      if (this.#isCookieSession) return this.#endCookieSession();
+    logout: async (options: LogoutOptions = {}): Promise<void> => {
+      if (this.#isCookieSession) return this.#endCookieSession(options);
       this.disconnect();
       try {
         await this.#call(this.#aboutSession('/auth/logout'));
       } finally {
-        await this.#forget();
+        await this.#forget(options);
       }
     },
     forgot: (email: string): Promise<void> =>
@@ -175,7 +180,7 @@ export class Parley {
     return this.options.cache ? this.store : this.#store;
   }
 
-  async #endCookieSession(): Promise<void> {
+  async #endCookieSession(options: LogoutOptions): Promise<void> {
     try {
       await this.#call(this.#aboutSession('/auth/logout'));
     } catch (error) {
@@ -183,11 +188,12 @@ export class Parley {
       if (!(error instanceof ParleyError) || error.retryable) throw error;
     }
     this.disconnect();
-    await this.#forget();
+    await this.#forget(options);
   }
 
-  async #forget(): Promise<void> {
+  async #forget({ discardsUnsent = false }: LogoutOptions): Promise<void> {
     await this.#tokens.set(null);
+    if (discardsUnsent) await this.#kept?.discardUnsent();
     this.#sender.abandon();
     await this.#kept?.become(null);
   }

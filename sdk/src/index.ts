@@ -3,7 +3,7 @@ export type { HistoryOptions, SendOptions } from './api/messages.js';
 export type { BackoffOptions } from './backoff.js';
 export type { Kept, KeptChanges, KeptPerson, StoreCache } from './cache/cache.js';
 export { indexedDbCache } from './cache/indexed-db.js';
-export { Parley, type ParleyOptions } from './client.js';
+export { type LogoutOptions, Parley, type ParleyOptions } from './client.js';
 export type { ConnectionState, StateChange } from './connection.js';
 export { type ClientErrorCode, ParleyError } from './errors.js';
 export type { PresenceWatch } from './live/presence.js';

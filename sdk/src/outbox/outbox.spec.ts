@@ -87,6 +87,28 @@ describe('an outbox', () => {
     expect(await storage.load()).toEqual([]);
   });
 
+  it('gives up all that is left, of this person and of no other, and takes none of it back', async () => {
+    const storage = memoryOutbox();
+    const hers = page(storage, never);
+    await hers.outbox.start('her');
+    hers.outbox.add(text('hers'));
+    const open: (() => void)[] = [];
+    const later = () =>
+      new Promise<Sent>((_, reject) => open.push(() => reject(new ParleyError('forbidden', 'You may not'))));
+    const [mine, other] = [page(storage, later), page(storage, refused)];
+    for (const { outbox } of [mine, other]) await outbox.start('me');
+    mine.outbox.add(text('on its way'));
+    other.outbox.add(text('refused in another tab'));
+    await vi.waitFor(() => expect([open.length, other.shown()]).toEqual([1, [['refused in another tab', 'failed']]]));
+    await other.outbox.saved();
+
+    await mine.outbox.discardAll();
+    for (const refuse of open) refuse();
+    await mine.outbox.saved();
+    expect(mine.shown()).toEqual([]);
+    expect((await storage.load()).map(({ userId }) => userId)).toEqual(['her']);
+  });
+
   it('sends again with the next connection what a lost sign-in has kept back', async () => {
     let isSignedIn = false;
     const answer = (message: Outgoing) =>

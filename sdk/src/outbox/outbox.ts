@@ -117,6 +117,18 @@ export class Outbox {
     this.parts.dispatch({ type: 'discarded', key: keyOf(message) });
   }
 
+  /** Gives up all that is left of this person's messages, also what another page of theirs has added. */
+  async discardAll(): Promise<void> {
+    const userId = this.#userId;
+    await this.saved();
+    const left = (await this.parts.storage.load().catch(() => [])).filter((item) => item.userId === userId);
+    for (const { key, message } of [...left, ...this.#items.values()]) {
+      this.#forget(key);
+      this.parts.dispatch({ type: 'discarded', key: keyOf(message) });
+    }
+    await this.saved();
+  }
+
   /** Resolves once all that has happened so far is kept. */
   async saved(): Promise<void> {
     await this.#saving;
@@ -148,6 +160,8 @@ export class Outbox {
         this.parts.dispatch({ type: 'sent', key: keyOf(message), sent });
       },
       (thrown: unknown) => {
+        // It was given up meanwhile.
+        if (!this.#items.has(key)) return;
         const error = thrown instanceof ParleyError ? thrown : new ParleyError('closed', String(thrown));
         if (PASSING.has(error.code)) {
           this.#stranded.add(key);

@@ -188,6 +188,11 @@ export class Store {
     this.#outbox.discard(message);
   }
 
+  /** Gives up everything that the server does not have yet, sent or refused. */
+  async discardUnsent(): Promise<void> {
+    await this.#outbox.discardAll();
+  }
+
   /** Resolves once what there is so far is kept where it outlives a reload: what was sent, and with a cache the rest. */
   async saved(): Promise<void> {
     await Promise.all([this.#outbox.saved(), this.#keeper?.flush()]);
