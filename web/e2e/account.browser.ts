@@ -1,7 +1,29 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
 import { describeInBrowser, signIn, unique } from './harness.js';
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+}
+/** What the page would still send. */
+const unsent = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        const opening = indexedDB.open('parley-outbox');
+        opening.onerror = () => reject(opening.error ?? new Error('no outbox'));
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('messages').objectStore('messages').getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(JSON.stringify(reading.result));
+          };
+        };
+      }),
+  );
 
 describeInBrowser('an account', (stage) => {
   it('is opened with what is wrong said at each field, and nothing typed lost', async () => {
@@ -51,6 +73,60 @@ describeInBrowser('an account', (stage) => {
     for (const { id } of browsers) await lan.client.auth.endSession(id);
     await page.getByText('You were signed out from another device.').waitFor();
     expect(page.url()).toContain('/sign-in');
+  });
+
+  it('that is left has its drafts on the server, and nothing on the device', async () => {
+    const [lan, minh] = [await stage().person(unique('lan')), await stage().person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    const page = await stage().openAs(lan, `/c/${id}`);
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('viết dở');
+    await signOut(page);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('parley.draft');
+    expect((await lan.client.conversations.get(id)).me.draft?.content).toBe('viết dở');
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('that is left with messages unsent asks first, and then sends none of them later', async () => {
+    const [lan, minh] = [await stage().person(unique('lan')), await stage().person(unique('minh'))];
+    const { id } = await lan.client.conversations.direct(minh.profile.id);
+    const page = await stage().openAs(lan, `/c/${id}`);
+    // Events do not get through while everything else does.
+    let isCut = false;
+    const lines = new Set<{ close: () => Promise<void> }>();
+    await page.routeWebSocket(/./, (line) => {
+      if (isCut) return void line.close();
+      line.connectToServer();
+      lines.add(line);
+    });
+    await page.reload();
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    await expect.poll(() => lines.size).toBe(1);
+    isCut = true;
+    for (const line of lines) await line.close();
+    await page.getByText('Not connected.').waitFor();
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('chưa gửi');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => unsent(page)).toContain('chưa gửi');
+
+    await signOut(page);
+    const dialog = page.getByRole('dialog', { name: 'Sign out with messages unsent?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await unsent(page)).toContain('chưa gửi');
+    await signOut(page);
+    await dialog.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await unsent(page)).toBe('[]');
+
+    isCut = false;
+    await signIn(page, lan);
+    await page.goto(`${stage().server.url}/app/c/${id}`);
+    await page.getByText('Not connected.').waitFor({ state: 'detached' });
+    await minh.client.messages.post(id, 'Ê?');
+    await page.getByRole('article').filter({ hasText: 'Ê?' }).waitFor();
+    expect(await page.getByText('chưa gửi').count()).toBe(0);
+    expect((await minh.client.messages.history(id)).items.map(({ content }) => content)).toEqual(['Ê?']);
   });
 
   it('ends its other sessions at the press of a button', async () => {

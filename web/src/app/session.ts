@@ -45,16 +45,33 @@ function signedIn(): void {
 
 function signedOut(reason?: RevokedReason): void {
   queries.clear();
-  // Nothing stays on the device of somebody who is out.
+  // Nothing that others wrote stays on the device of somebody who is out.
   void parley.store.become(null);
   become({ kind: 'out', ...(reason && { reason }) });
 }
 
-/** Ends the session. Rejects while the server cannot be reached: only it can take back what keeps this page signed in. */
+/** How long signing out waits for drafts to reach the server, in ms. */
+const DRAFTS_PATIENCE = 3_000;
+
+/**
+ * Ends the session, and leaves nothing of it on the device: drafts go to the server where they can, and what is unsent is
+ * given up. Rejects while the server cannot be reached: only it can take back what keeps this page signed in.
+ */
 export async function signOut(): Promise<void> {
-  await parley.auth.logout();
+  const { userId } = parley.store.getState();
+  const patience = new Promise((resolve) => setTimeout(resolve, DRAFTS_PATIENCE));
+  await Promise.race([storeKeptDrafts(userId), patience]);
+  await parley.auth.logout({ discardsUnsent: true });
+  forgetKeptDrafts(userId);
   tabs.postMessage('changed');
   signedOut();
+}
+
+/** Whoever is signed out from elsewhere finds theirs again. */
+function forgetKeptDrafts(userId: string): void {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(`parley.draft.${userId}.`)) localStorage.removeItem(key);
+  }
 }
 
 /** Finds out, at the start of the page, whether somebody is signed in. */

@@ -1,4 +1,5 @@
 import { Outlet, useMatches } from '@tanstack/react-router';
+import { SignOutDialog } from '../auth/sign-out.js';
 import { Sidebar } from '../conversations/sidebar.js';
 import { Keyboard } from '../palette/keyboard.js';
 import { classNames } from '../ui/class-names.js';
@@ -14,6 +15,7 @@ export function Shell() {
   return (
     <div className="flex h-full flex-col">
       <Keyboard />
+      <SignOutDialog />
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1">
         <div

@@ -2,23 +2,20 @@ import { useNavigate } from '@tanstack/react-router';
 import { LogOut, MonitorSmartphone, Settings, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useErrorWords } from '../app/error-words.js';
-import { signOut } from '../app/session.js';
+import { useSignOut } from '../auth/sign-out.js';
 import { useProfile } from '../settings/use-profile.js';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
-import { tell } from '../ui/toasts.js';
 import { AccountButton } from './account-button.js';
 
 /** Oneself: settings, devices, and the way out. */
 export function AccountMenu({ startsOpen }: { readonly startsOpen: boolean }) {
   const [isOpen, setOpen] = useState(startsOpen);
   const t = useTranslations('conversations.account');
-  const words = useErrorWords();
   const navigate = useNavigate();
   const { profile } = useProfile();
   const go = (section: 'profile' | 'sessions' | 'appearance') =>
     void navigate({ to: '/settings/$section', params: { section } });
-  const leave = () => void signOut().catch((error: unknown) => tell(words(error)));
+  const signOut = useSignOut();
   return (
     <Menu align="start" isOpen={isOpen} onOpenChange={setOpen} trigger={<AccountButton />}>
       <p className="max-w-60 px-3 py-2">
@@ -36,7 +33,7 @@ export function AccountMenu({ startsOpen }: { readonly startsOpen: boolean }) {
         {t('settings')}
       </MenuItem>
       <MenuLine />
-      <MenuItem icon={<LogOut size={18} />} onSelect={leave}>
+      <MenuItem icon={<LogOut size={18} />} onSelect={signOut}>
         {t('signOut')}
       </MenuItem>
     </Menu>

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Hash, Keyboard, Languages, LogOut, MessageSquarePlus, Settings, SunMoon, Users } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { signOut } from '../app/session.js';
 import { chooseTheme, THEMES } from '../app/theme.js';
+import { useSignOut } from '../auth/sign-out.js';
 import type { Kind } from '../conversations/use-new-conversation.js';
 import { chooseLanguage, type Language, LANGUAGES } from '../i18n/index.js';
 import { SECTIONS } from '../settings/sections.js';
@@ -13,6 +13,7 @@ export function useActions(begin: (kind: Kind) => void, showHelp: () => void): E
   const t = useTranslations('palette');
   const settings = useTranslations('settings');
   const navigate = useNavigate();
+  const signOut = useSignOut();
   return [
     { id: 'direct', label: t('newDirect'), icon: <MessageSquarePlus size={20} />, run: () => begin('direct') },
     { id: 'group', label: t('newGroup'), icon: <Users size={20} />, run: () => begin('group') },
@@ -36,6 +37,6 @@ export function useActions(begin: (kind: Kind) => void, showHelp: () => void): E
       run: () => void chooseLanguage(language as Language),
     })),
     { id: 'help', label: t('help'), icon: <Keyboard size={20} />, run: showHelp },
-    { id: 'sign-out', label: t('signOut'), icon: <LogOut size={20} />, run: () => void signOut() },
+    { id: 'sign-out', label: t('signOut'), icon: <LogOut size={20} />, run: signOut },
   ];
 }

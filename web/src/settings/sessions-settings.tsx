@@ -4,7 +4,7 @@ import { Monitor, Smartphone } from 'lucide-react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
-import { signOut } from '../app/session.js';
+import { useSignOut } from '../auth/sign-out.js';
 import { Button } from '../ui/button.js';
 import { Loading } from '../ui/loading.js';
 import { tell } from '../ui/toasts.js';
@@ -25,6 +25,7 @@ async function allSessions(): Promise<Session[]> {
 export function SessionsSettings() {
   const t = useTranslations('settings.sessions');
   const words = useErrorWords();
+  const signOut = useSignOut();
   const queries = useQueryClient();
   const { data: sessions, error, refetch } = useQuery({ queryKey: KEY, queryFn: allSessions });
   const end = useMutation({
@@ -45,7 +46,7 @@ export function SessionsSettings() {
             key={session.id}
             session={session}
             isBusy={end.isPending && end.variables.includes(session.id)}
-            onEnd={() => (session.current ? void signOut() : end.mutate([session.id]))}
+            onEnd={() => (session.current ? signOut() : end.mutate([session.id]))}
           />
         ))}
       </ul>
