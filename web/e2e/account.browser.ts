@@ -141,6 +141,9 @@ describeInBrowser('an account', (stage) => {
   it('gets a new password by the link in an e-mail', async () => {
     const lan = await stage().person(unique('lan'));
     const page = await stage().open('/forgot');
+    await page.getByLabel('E-mail').fill(lan.profile.username);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('This does not look like an e-mail address.').waitFor();
     await page.getByLabel('E-mail').fill(lan.profile.email);
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByText('a link is on its way').waitFor();

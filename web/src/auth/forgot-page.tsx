@@ -1,4 +1,4 @@
-import { Forgot } from '@parley/protocol';
+import { Email, Forgot } from '@parley/protocol';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -8,11 +8,14 @@ import { Button } from '../ui/button.js';
 import { TextField } from '../ui/text-field.js';
 import { AuthCard, FormProblem } from './auth-card.js';
 
+// The server takes anything and sends to whom it knows: nobody is to learn who that is.
+const ASKED = Forgot.extend({ email: Email });
+
 /** Asking for a link to choose a new password. */
 export function ForgotPage() {
   const t = useTranslations('auth');
   const [sentTo, setSentTo] = useState<string>();
-  const { field, submit, problem, isBusy } = useForm(Forgot, { email: '' });
+  const { field, submit, problem, isBusy } = useForm(ASKED, { email: '' });
   const send = submit(async ({ email }) => {
     await parley.auth.forgot(email);
     setSentTo(email);
