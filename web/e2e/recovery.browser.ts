@@ -49,6 +49,24 @@ describeInBrowser('after a while without a network', (stage) => {
     await expect.poll(async () => (await lan.client.conversations.get(id)).me.unreadCount).toBe(0);
   });
 
+  it("one still has a face and a name of one's own", async () => {
+    const { lan, id } = await pair(stage());
+    const page = await stage().openAs(lan, `/c/${id}`);
+    const button = page.getByRole('button', { name: 'Your account' });
+    const face = () => button.locator('[data-initials]').evaluate((it) => [it.dataset['initials'], it.className]);
+    await expect.poll(async () => (await face())[0]).toBe('L');
+    const before = await face();
+    await page.reload();
+    await field(page).waitFor();
+    await offline(page, true);
+    await page.getByText('Not connected.').waitFor();
+    await page.reload();
+    await field(page).waitFor();
+    expect(await face()).toEqual(before);
+    await button.click();
+    await page.getByText(`@${lan.profile.username}`).waitFor();
+  });
+
   it('one learns that one was signed out meanwhile', async () => {
     const { lan, id } = await pair(stage());
     const page = await stage().openAs(lan, `/c/${id}`);

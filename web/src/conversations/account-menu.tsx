@@ -3,7 +3,7 @@ import { LogOut, MonitorSmartphone, Settings, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSignOut } from '../auth/sign-out.js';
-import { useProfile } from '../settings/use-profile.js';
+import { useKnownProfile } from '../settings/use-profile.js';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
 import { AccountButton } from './account-button.js';
 
@@ -12,7 +12,7 @@ export function AccountMenu({ startsOpen }: { readonly startsOpen: boolean }) {
   const [isOpen, setOpen] = useState(startsOpen);
   const t = useTranslations('conversations.account');
   const navigate = useNavigate();
-  const { profile } = useProfile();
+  const profile = useKnownProfile();
   const go = (section: 'profile' | 'sessions' | 'appearance') =>
     void navigate({ to: '/settings/$section', params: { section } });
   const signOut = useSignOut();

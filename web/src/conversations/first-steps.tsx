@@ -1,6 +1,6 @@
 import { Copy, MessageSquarePlus, Users } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useProfile } from '../settings/use-profile.js';
+import { useKnownProfile } from '../settings/use-profile.js';
 import { Button } from '../ui/button.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { tell } from '../ui/toasts.js';
@@ -10,7 +10,7 @@ import { useNewConversation } from './use-new-conversation.js';
 export function FirstSteps() {
   const t = useTranslations('conversations.empty');
   const { begin, dialog } = useNewConversation();
-  const { profile } = useProfile();
+  const profile = useKnownProfile();
   const name = profile ? `@${profile.username}` : '';
   const copy = () =>
     void navigator.clipboard.writeText(name).then(
