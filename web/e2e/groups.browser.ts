@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeInBrowser, unique } from './harness.js';
+import { describeInBrowser, PHONE, unique } from './harness.js';
 
 describeInBrowser('a group', (stage) => {
   it('is begun, joined by its link, ruled, and left', async () => {
@@ -94,5 +94,46 @@ describeInBrowser('a group', (stage) => {
     await page.keyboard.type('xem này');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await minh.client.conversations.get(id)).me.mentionCount).toBe(1);
+  });
+
+  it('that one leaves or deletes leaves one at home', async () => {
+    const { person, openAs } = stage();
+    const lan = await person(unique('lan'), { firstName: 'Lan' });
+    const begin = async (name: string) =>
+      (await lan.client.conversations.create({ type: 'group', name, participantIds: [] })).id;
+    const [left, deleted] = [await begin('Rời đi'), await begin('Xóa bỏ')];
+    await begin('Ở lại');
+    const page = await openAs(lan, `/c/${left}`);
+    await page.getByRole('heading', { name: 'Rời đi' }).waitFor();
+    await page.getByRole('link', { name: /Rời đi/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Leave' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Choose a conversation' }).waitFor();
+    await page.getByRole('link', { name: /Xóa bỏ/ }).click();
+    await page.waitForURL(`**/c/${deleted}`);
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('button', { name: 'Delete for everyone' }).click();
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Delete for everyone' }).click();
+    await page.getByRole('heading', { name: 'Choose a conversation' }).waitFor();
+    expect(stage().complaints).toEqual([]);
+  });
+
+  it('that is not there, or not yet joined, lets one go back to the list on a phone', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [await person(unique('lan')), await person(unique('minh'))];
+    const { id } = await lan.client.conversations.create({ type: 'group', name: 'Quán', participantIds: [] });
+    const { code } = await lan.client.conversations.createInvite(id);
+    const page = await openAs(minh, '/', { viewport: PHONE });
+    for (const [path, title] of [
+      ['/c/01a20000-0000-7000-8000-000000000000', 'This conversation is not here'],
+      [`/join/${'x'.repeat(43)}`, 'This invite is not valid'],
+      [`/join/${code}`, 'Quán'],
+    ] as const) {
+      await page.goto(`${stage().server.url}/app${path}`);
+      await page.getByRole('heading', { name: title }).waitFor();
+      await page.getByRole('link', { name: 'To the conversations' }).click();
+      await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
+    }
+    expect(stage().complaints).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { MessageCircleOff } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { HomeLink } from '../app/home-link.js';
 import { parley } from '../app/parley.js';
 import { meetMembers } from '../app/people.js';
 import { useConversation, useStore, useUserId } from '../app/use-store.js';
@@ -28,6 +29,7 @@ export function ConversationPage() {
   return (
     <EmptyState icon={<MessageCircleOff size={48} />} title={t('gone.title')}>
       <p>{t('gone.about')}</p>
+      <HomeLink isBesideList />
     </EmptyState>
   );
 }

@@ -5,6 +5,7 @@ import { parley } from '../app/parley.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { tell } from '../ui/toasts.js';
+import { useLeavePage } from './use-leave-page.js';
 
 /** Asks before somebody leaves a group: the way back may need an invite. */
 export function LeaveDialog({
@@ -19,10 +20,16 @@ export function LeaveDialog({
   const t = useTranslations('conversations.leave');
   const app = useTranslations('app');
   const words = useErrorWords();
+  const leavePage = useLeavePage();
   const [isBusy, setBusy] = useState(false);
   const leave = async () => {
     setBusy(true);
-    await parley.conversations.leave(id).catch((error: unknown) => tell(words(error)));
+    try {
+      await parley.conversations.leave(id);
+      leavePage(id);
+    } catch (error) {
+      tell(words(error));
+    }
     onClose();
   };
   return (

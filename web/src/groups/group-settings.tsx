@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
 import { isAtLeast } from '../chat/rights.js';
+import { useLeavePage } from '../conversations/use-leave-page.js';
 import { Button } from '../ui/button.js';
 import { Choice } from '../ui/choice.js';
 import { Dialog } from '../ui/dialog.js';
@@ -86,8 +87,10 @@ function EndDialog({ id, onClose }: { readonly id: string; readonly onClose: () 
   const t = useTranslations('groups.settings');
   const app = useTranslations('app');
   const words = useErrorWords();
+  const leavePage = useLeavePage();
   const end = useMutation({
     mutationFn: () => parley.conversations.delete(id),
+    onSuccess: () => leavePage(id),
     onError: (error) => tell(words(error)),
   });
   return (

@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { LinkIcon, Users } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
+import { HomeLink } from '../app/home-link.js';
 import { parley } from '../app/parley.js';
 import { displayed } from '../text/display.js';
 import { Button } from '../ui/button.js';
@@ -35,6 +36,7 @@ export function JoinPage() {
     return (
       <EmptyState icon={<LinkIcon size={48} />} title={t('invalid')}>
         <p>{t('invalidAbout')}</p>
+        <HomeLink isBesideList />
       </EmptyState>
     );
   }
@@ -44,6 +46,7 @@ export function JoinPage() {
         <Button isBusy={preview.isFetching} onClick={() => void preview.refetch()}>
           {app('tryAgain')}
         </Button>
+        <HomeLink isBesideList />
       </EmptyState>
     );
   }
@@ -73,6 +76,7 @@ export function JoinPage() {
           {t(requiresApproval ? 'ask' : 'join')}
         </Button>
       )}
+      <HomeLink isBesideList />
     </EmptyState>
   );
 }
