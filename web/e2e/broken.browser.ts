@@ -20,6 +20,16 @@ describeInBrowser('a page', (stage) => {
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     await page.getByLabel('Theme').waitFor();
   });
+
+  it.each(['/nowhere', '/join/'])('that there is not (%s) is said to be none, with the way home', async (path) => {
+    const lan = await stage().person(unique('lan'));
+    const page = await stage().openAs(lan);
+    await page.goto(`${stage().server.url}/app${path}`);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('link', { name: 'To the conversations' }).click();
+    await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/app\/?$/);
+  });
 });
 
 describeInBrowser('what is fetched when it is needed', (stage) => {

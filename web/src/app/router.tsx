@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { sectionOf } from '../settings/sections.js';
 import { BrokenPage } from './broken-page.js';
+import { NotFoundPage } from './not-found-page.js';
 import { sessionState } from './session.js';
 
 /** Where somebody wanted to go before they had to sign in, such as the page of an invite. */
@@ -98,6 +99,7 @@ export const router = createRouter({
   ]),
   defaultPreload: false,
   defaultErrorComponent: BrokenPage,
+  defaultNotFoundComponent: NotFoundPage,
 });
 
 /** Loads the code of the page that the address names, without showing it. */
