@@ -1,5 +1,14 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser, PHONE, unique } from './harness.js';
+
+/** Where the letters of a text begin, which may be within a wider box. */
+const leftOf = (text: Locator): Promise<number> =>
+  text.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return Math.round(range.getBoundingClientRect().left);
+  });
 
 describeInBrowser('a group', (stage) => {
   it('is begun, joined by its link, ruled, and left', async () => {
@@ -135,5 +144,22 @@ describeInBrowser('a group', (stage) => {
       await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
     }
     expect(stage().complaints).toEqual([]);
+  });
+
+  it('keeps names that are written from right to left beside their faces', async () => {
+    const { person, openAs } = stage();
+    const [lan, layla] = [await person(unique('lan')), await person(unique('layla'), { firstName: 'ليلى' })];
+    const participantIds = [layla.profile.id];
+    const { id } = await lan.client.conversations.create({ type: 'group', name: 'Nhóm', participantIds });
+    const chat = await lan.client.conversations.direct(layla.profile.id);
+    const page = await openAs(lan, `/c/${id}`);
+    for (const conversation of [id, chat.id]) {
+      await page.goto(`${stage().server.url}/app/c/${conversation}`);
+      await page.getByRole('button', { name: 'Details' }).click();
+      const details = page.getByRole('dialog');
+      const username = details.getByText(`@${layla.profile.username}`);
+      await username.waitFor();
+      expect(await leftOf(details.locator('bdi', { hasText: 'ليلى' }))).toBe(await leftOf(username));
+    }
   });
 });

@@ -1,7 +1,7 @@
-import type { Conversation, Participant, Role } from '@parley/sdk';
+import type { Conversation } from '@parley/sdk';
 import { UpdateConversation } from '@parley/protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Ellipsis, UserPlus } from 'lucide-react';
+import { UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { FormProblem } from '../auth/auth-card.js';
@@ -10,21 +10,20 @@ import { PagedList } from '../app/paged-list.js';
 import { parley } from '../app/parley.js';
 import { useForm } from '../app/use-form.js';
 import { useSettled } from '../app/use-settled.js';
-import { useUserId } from '../app/use-store.js';
-import { isAbove, isAtLeast, mayDo } from '../chat/rights.js';
+import { isAtLeast, mayDo } from '../chat/rights.js';
 import { nameOf } from '../conversations/naming.js';
 import { PersonButton } from '../conversations/person-button.js';
 import { usePeopleSearch } from '../conversations/use-people-search.js';
 import { displayed } from '../text/display.js';
 import { Avatar } from '../ui/avatar.js';
-import { Button, IconButton } from '../ui/button.js';
+import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
-import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
 import { TextField } from '../ui/text-field.js';
 import { tell } from '../ui/toasts.js';
-import { Invites } from './invites.js';
-import { Requests } from './requests.js';
 import { GroupSettings } from './group-settings.js';
+import { Invites } from './invites.js';
+import { Member } from './member.js';
+import { Requests } from './requests.js';
 import { TtlChoice } from './ttl-choice.js';
 
 /** What there is to know of a conversation, and to change in it. */
@@ -45,7 +44,7 @@ export function Details({
             <div className="flex items-center gap-4">
               <Avatar id={peer.id} name={peer.displayName} url={peer.avatarUrl} size="large" />
               <div className="min-w-0">
-                <bdi className="block truncate text-xl font-semibold">{name}</bdi>
+                <bdi className="block truncate text-left text-xl font-semibold">{name}</bdi>
                 <p className="truncate text-soft">@{peer.username}</p>
               </div>
             </div>
@@ -159,67 +158,5 @@ function AddPeople({ id }: { readonly id: string }) {
         <PersonButton key={person.id} person={person} onChoose={() => add.mutate(person.id)} />
       ))}
     </div>
-  );
-}
-
-const ROLES: readonly Role[] = ['admin', 'moderator', 'member', 'guest'];
-const HOUR = 3_600_000;
-const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR).toISOString();
-
-function Member({ member, conversation }: { readonly member: Participant; readonly conversation: Conversation }) {
-  const t = useTranslations('groups');
-  const words = useErrorWords();
-  const userId = useUserId();
-  const { user, role, silencedUntil } = member;
-  const { id, me } = conversation;
-  const isOther = user.id !== userId;
-  const mayRemove = isOther && mayDo(conversation, 'removeParticipants') && isAbove(me.role, role);
-  const mayRank = isOther && (me.role === 'owner' || me.role === 'admin') && isAbove(me.role, role);
-  const run = (work: Promise<unknown>) => void work.catch((error: unknown) => tell(words(error)));
-  const isSilenced = silencedUntil !== null;
-  return (
-    <li className="flex items-center gap-3 py-1.5">
-      <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} />
-      <span className="min-w-0 flex-1">
-        <bdi className="block truncate font-medium">{displayed(user.displayName)}</bdi>
-        <span className="block truncate text-sm text-soft">
-          {[`@${user.username}`, isSilenced && t('silenced')].filter(Boolean).join(' · ')}
-        </span>
-      </span>
-      {role !== 'member' && <span className="rounded-full bg-sunken px-2 py-0.5 text-sm">{t(`roles.${role}`)}</span>}
-      {(mayRemove || mayRank) && (
-        <Menu
-          trigger={
-            <IconButton label={t('actions', { name: displayed(user.displayName) })}>
-              <Ellipsis aria-hidden size={18} />
-            </IconButton>
-          }
-        >
-          {mayRank &&
-            ROLES.filter((other) => other !== role && isAbove(me.role, other)).map((other) => (
-              <MenuItem key={other} onSelect={() => run(parley.conversations.changeRole(id, user.id, other))}>
-                {t('make', { role: t(`roles.${other}`) })}
-              </MenuItem>
-            ))}
-          {me.role === 'owner' && (
-            <MenuItem onSelect={() => run(parley.conversations.transfer(id, user.id))}>{t('transfer')}</MenuItem>
-          )}
-          <MenuLine />
-          {mayRemove && (
-            <>
-              <MenuItem onSelect={() => run(parley.conversations.mute(id, user.id, isSilenced ? null : inHours(24)))}>
-                {t(isSilenced ? 'unmute' : 'mute')}
-              </MenuItem>
-              <MenuItem isDanger onSelect={() => run(parley.conversations.remove(id, user.id))}>
-                {t('remove')}
-              </MenuItem>
-              <MenuItem isDanger onSelect={() => run(parley.conversations.ban(id, user.id))}>
-                {t('ban')}
-              </MenuItem>
-            </>
-          )}
-        </Menu>
-      )}
-    </li>
   );
 }

@@ -3,10 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
-import { displayed } from '../text/display.js';
-import { Avatar } from '../ui/avatar.js';
 import { Button } from '../ui/button.js';
 import { tell } from '../ui/toasts.js';
+import { PersonRow } from './person-row.js';
 
 /** Who asks to be let in. */
 export function Requests({ conversation: { id } }: { readonly conversation: Conversation }) {
@@ -29,14 +28,12 @@ export function Requests({ conversation: { id } }: { readonly conversation: Conv
       <h3 className="font-semibold">{t('title')}</h3>
       <ul>
         {data.items.map(({ user }) => (
-          <li key={user.id} className="flex items-center gap-3 py-2">
-            <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} />
-            <bdi className="min-w-0 flex-1 truncate font-medium">{displayed(user.displayName)}</bdi>
+          <PersonRow key={user.id} user={user}>
             <Button look="primary" onClick={() => decide.mutate({ userId: user.id, isIn: true })}>
               {t('approve')}
             </Button>
             <Button onClick={() => decide.mutate({ userId: user.id, isIn: false })}>{t('decline')}</Button>
-          </li>
+          </PersonRow>
         ))}
       </ul>
     </section>

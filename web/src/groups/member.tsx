@@ -1,0 +1,74 @@
+import type { Conversation, Participant, Role } from '@parley/sdk';
+import { Ellipsis } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useErrorWords } from '../app/error-words.js';
+import { parley } from '../app/parley.js';
+import { useUserId } from '../app/use-store.js';
+import { isAbove, mayDo } from '../chat/rights.js';
+import { displayed } from '../text/display.js';
+import { IconButton } from '../ui/button.js';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
+import { tell } from '../ui/toasts.js';
+import { PersonRow } from './person-row.js';
+
+const ROLES: readonly Role[] = ['admin', 'moderator', 'member', 'guest'];
+const HOUR = 3_600_000;
+const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR).toISOString();
+
+/** One of a group, what they are there, and what the reader may do about it. */
+export function Member({
+  member,
+  conversation,
+}: {
+  readonly member: Participant;
+  readonly conversation: Conversation;
+}) {
+  const t = useTranslations('groups');
+  const words = useErrorWords();
+  const userId = useUserId();
+  const { user, role, silencedUntil } = member;
+  const { id, me } = conversation;
+  const isOther = user.id !== userId;
+  const mayRemove = isOther && mayDo(conversation, 'removeParticipants') && isAbove(me.role, role);
+  const mayRank = isOther && (me.role === 'owner' || me.role === 'admin') && isAbove(me.role, role);
+  const run = (work: Promise<unknown>) => void work.catch((error: unknown) => tell(words(error)));
+  const isSilenced = silencedUntil !== null;
+  return (
+    <PersonRow user={user} about={isSilenced && t('silenced')}>
+      {role !== 'member' && <span className="rounded-full bg-sunken px-2 py-0.5 text-sm">{t(`roles.${role}`)}</span>}
+      {(mayRemove || mayRank) && (
+        <Menu
+          trigger={
+            <IconButton label={t('actions', { name: displayed(user.displayName) })}>
+              <Ellipsis aria-hidden size={18} />
+            </IconButton>
+          }
+        >
+          {mayRank &&
+            ROLES.filter((other) => other !== role && isAbove(me.role, other)).map((other) => (
+              <MenuItem key={other} onSelect={() => run(parley.conversations.changeRole(id, user.id, other))}>
+                {t('make', { role: t(`roles.${other}`) })}
+              </MenuItem>
+            ))}
+          {me.role === 'owner' && (
+            <MenuItem onSelect={() => run(parley.conversations.transfer(id, user.id))}>{t('transfer')}</MenuItem>
+          )}
+          <MenuLine />
+          {mayRemove && (
+            <>
+              <MenuItem onSelect={() => run(parley.conversations.mute(id, user.id, isSilenced ? null : inHours(24)))}>
+                {t(isSilenced ? 'unmute' : 'mute')}
+              </MenuItem>
+              <MenuItem isDanger onSelect={() => run(parley.conversations.remove(id, user.id))}>
+                {t('remove')}
+              </MenuItem>
+              <MenuItem isDanger onSelect={() => run(parley.conversations.ban(id, user.id))}>
+                {t('ban')}
+              </MenuItem>
+            </>
+          )}
+        </Menu>
+      )}
+    </PersonRow>
+  );
+}
