@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { HomeLink } from '../app/home-link.js';
 import { parley } from '../app/parley.js';
+import { useConversation } from '../app/use-store.js';
 import { displayed } from '../text/display.js';
 import { Button } from '../ui/button.js';
 import { EmptyState } from '../ui/empty-state.js';
@@ -22,6 +23,7 @@ export function JoinPage() {
   const navigate = useNavigate();
   const { code } = useParams({ from: '/member/join/$code' });
   const preview = useQuery({ queryKey: ['invite', code], queryFn: () => parley.conversations.previewInvite(code) });
+  const isIn = useConversation(preview.data?.conversationId ?? '') !== undefined;
   const open = (conversationId: string) => navigate({ to: '/c/$conversationId', params: { conversationId } });
   const join = useMutation({
     mutationFn: async (conversationId: string) => {
@@ -65,12 +67,12 @@ export function JoinPage() {
           {words(join.error)}
         </p>
       )}
-      {join.data === 'requested' ? (
-        <p role="status">{t('requested')}</p>
-      ) : isMember ? (
+      {isMember || isIn ? (
         <Button look="primary" onClick={() => void open(conversationId)}>
           {t('open')}
         </Button>
+      ) : join.data === 'requested' ? (
+        <p role="status">{t('requested')}</p>
       ) : (
         <Button look="primary" isBusy={join.isPending} onClick={() => join.mutate(conversationId)}>
           {t(requiresApproval ? 'ask' : 'join')}

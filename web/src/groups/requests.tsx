@@ -7,13 +7,21 @@ import { Button } from '../ui/button.js';
 import { tell } from '../ui/toasts.js';
 import { PersonRow } from './person-row.js';
 
+/** The server does not say when somebody asks, so it is asked this often while one can see it, in ms. */
+const AGAIN = 5_000;
+
 /** Who asks to be let in. */
 export function Requests({ conversation: { id } }: { readonly conversation: Conversation }) {
   const t = useTranslations('groups.requests');
   const words = useErrorWords();
   const queries = useQueryClient();
   const key = ['requests', id];
-  const { data } = useQuery({ queryKey: key, queryFn: () => parley.conversations.requests(id, { limit: 100 }) });
+  const { data } = useQuery({
+    queryKey: key,
+    queryFn: () => parley.conversations.requests(id, { limit: 100 }),
+    staleTime: 0,
+    refetchInterval: AGAIN,
+  });
   const decide = useMutation({
     mutationFn: async ({ userId, isIn }: { userId: string; isIn: boolean }) => {
       if (isIn) await parley.conversations.approve(id, userId);
