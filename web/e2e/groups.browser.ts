@@ -168,4 +168,25 @@ describeInBrowser('a group', (stage) => {
       expect(await leftOf(details.locator('bdi', { hasText: 'ليلى' }))).toBe(await leftOf(username));
     }
   });
+
+  it('says of its links how often each was used', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh, eve] = [
+      await person(unique('lan')),
+      await person(unique('minh')),
+      await person(unique('eve')),
+    ] as const;
+    const { id } = await lan.client.conversations.create({ type: 'group', name: 'Nhóm', participantIds: [] });
+    await lan.client.conversations.createInvite(id);
+    const once = await lan.client.conversations.createInvite(id);
+    await minh.client.conversations.join(id, once.code);
+    const limited = await lan.client.conversations.createInvite(id, { maxUses: 10 });
+    await eve.client.conversations.join(id, limited.code);
+    const page = await openAs(lan, `/c/${id}`);
+    await page.getByRole('button', { name: 'Details' }).click();
+    const lines = page.getByRole('listitem').filter({ hasText: '/app/join/' });
+    await expect
+      .poll(() => lines.allInnerTexts())
+      .toEqual(['not used yet', 'used once', '1 of 10 used'].map((words) => expect.stringContaining(words)));
+  });
 });
