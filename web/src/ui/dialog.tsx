@@ -52,7 +52,8 @@ export function Dialog({
     <dialog
       ref={setDialog}
       aria-labelledby={titleId}
-      onClose={onClose}
+      // What opens from here closes for itself: React passes its event on to here though the browser does not.
+      onClose={({ target, currentTarget }) => target === currentTarget && onClose()}
       closedby={holdsText ? 'closerequest' : 'any'}
       className={classNames(
         'm-auto max-h-[min(90dvh,48rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-2xl bg-ground p-0 text-ink shadow-xl',
