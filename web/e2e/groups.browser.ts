@@ -169,6 +169,60 @@ describeInBrowser('a group', (stage) => {
     }
   });
 
+  it('asks before it bans or gives itself away, and says to everyone what a ban means', async () => {
+    const { person, openAs } = stage();
+    const [lan, minh] = [
+      await person(unique('lan'), { firstName: 'Lan' }),
+      await person(unique('minh'), { firstName: 'Minh' }),
+    ];
+    const input = { type: 'group' as const, name: 'Nhóm', participantIds: [minh.profile.id] };
+    const { id } = await lan.client.conversations.create(input);
+    const { code } = await lan.client.conversations.createInvite(id);
+    const hers = await openAs(lan, `/c/${id}`);
+    await hers.getByRole('button', { name: 'Details' }).click();
+    const choose = async (name: string) => {
+      await hers.getByRole('button', { name: 'What to do with Minh' }).click();
+      await hers.getByRole('menuitem', { name }).click();
+    };
+    const roles = async () => (await lan.client.conversations.participants(id)).items.map(({ role }) => role);
+
+    await choose('Ban…');
+    await hers.getByRole('dialog', { name: 'Ban this person?' }).getByRole('button', { name: 'Cancel' }).click();
+    await choose('Make owner…');
+    const giving = hers.getByRole('dialog', { name: 'Make somebody else the owner?' });
+    await giving.getByText('Minh becomes the owner').waitFor();
+    expect(await roles()).toEqual(['owner', 'member']);
+    await hers.keyboard.press('Escape');
+    await giving.waitFor({ state: 'detached' });
+    await hers.getByRole('button', { name: 'Banned people' }).click();
+    await hers.getByText('Nobody is banned.').waitFor();
+    await choose('Ban…');
+    await hers
+      .getByRole('dialog', { name: 'Ban this person?' })
+      .getByRole('button', { name: 'Ban', exact: true })
+      .click();
+    await hers.getByRole('button', { name: 'Lift the ban' }).waitFor();
+
+    const his = await openAs(minh, `/join/${code}`);
+    await his.getByRole('heading', { name: 'You are banned from this conversation.' }).waitFor();
+    await hers.getByRole('button', { name: 'Add people' }).click();
+    await hers.getByLabel('Name or user name').fill(minh.profile.username);
+    const found = hers.getByRole('dialog').getByRole('button', { name: `@${minh.profile.username}` });
+    await found.click();
+    await hers.getByText('They are banned here.').first().waitFor();
+    await hers.getByRole('button', { name: 'Lift the ban' }).click();
+    await hers.getByText('Nobody is banned.').waitFor();
+    await minh.client.users.updateProfile({ privacy: { addToGroups: 'nobody' } });
+    await found.click();
+    await hers.getByText('They do not want to be added to groups.').first().waitFor();
+    await his.reload();
+    await his.getByRole('button', { name: 'Join' }).click();
+    await choose('Make owner…');
+    await giving.getByRole('button', { name: 'Make owner' }).click();
+    await expect.poll(roles).toEqual(['admin', 'owner']);
+    expect(stage().complaints).toEqual([]);
+  });
+
   it('says of its links how often each was used', async () => {
     const { person, openAs } = stage();
     const [lan, minh, eve] = [

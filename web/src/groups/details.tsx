@@ -1,5 +1,6 @@
 import type { Conversation } from '@parley/sdk';
 import { UpdateConversation } from '@parley/protocol';
+import { ParleyError } from '@parley/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -20,6 +21,7 @@ import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { TextField } from '../ui/text-field.js';
 import { tell } from '../ui/toasts.js';
+import { Bans } from './bans.js';
 import { GroupSettings } from './group-settings.js';
 import { Invites } from './invites.js';
 import { Member } from './member.js';
@@ -63,6 +65,7 @@ export function Details({
             )}
             {mayDo(conversation, 'editDetails') && <TtlChoice {...conversation} />}
             <Members conversation={conversation} />
+            {mayDo(conversation, 'removeParticipants') && <Bans id={conversation.id} />}
             {mayDo(conversation, 'invite') && <Requests conversation={conversation} />}
             {mayDo(conversation, 'invite') && <Invites conversation={conversation} />}
             {isAtLeast(conversation.me.role, 'admin') && <GroupSettings conversation={conversation} />}
@@ -109,7 +112,9 @@ function Members({ conversation }: { readonly conversation: Conversation }) {
   // Whoever comes, goes or becomes something else while the list is open shows at once.
   useEffect(() => {
     const again = (event: { conversationId: string }) => {
-      if (event.conversationId === id) void queries.invalidateQueries({ queryKey: ['participants', id] });
+      if (event.conversationId !== id) return;
+      void queries.invalidateQueries({ queryKey: ['participants', id] });
+      void queries.invalidateQueries({ queryKey: ['bans', id] });
     };
     const stops = (['participant_joined', 'participant_updated', 'participant_left'] as const).map((event) =>
       parley.on(event, again),
@@ -141,6 +146,12 @@ function Members({ conversation }: { readonly conversation: Conversation }) {
   );
 }
 
+/** Why somebody cannot be added, if it is for what they are or want; no code tells that from a role that is too low. */
+function refusalOf(error: Error): 'isBanned' | 'isUnwilling' | undefined {
+  const [about] = error instanceof ParleyError && error.code === 'forbidden' ? error.errors : [];
+  return about && (about.message.includes('banned') ? 'isBanned' : 'isUnwilling');
+}
+
 function AddPeople({ id }: { readonly id: string }) {
   const t = useTranslations('groups');
   const words = useErrorWords();
@@ -149,7 +160,10 @@ function AddPeople({ id }: { readonly id: string }) {
   const add = useMutation({
     mutationFn: (userId: string) => parley.conversations.add(id, [userId]),
     onSuccess: () => tell(t('added')),
-    onError: (error) => tell(words(error)),
+    onError: (error) => {
+      const refusal = refusalOf(error);
+      tell(refusal ? t(refusal) : words(error));
+    },
   });
   return (
     <div className="rounded-xl border border-line p-3">

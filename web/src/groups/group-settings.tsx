@@ -9,8 +9,8 @@ import { isAtLeast } from '../chat/rights.js';
 import { useLeavePage } from '../conversations/use-leave-page.js';
 import { Button } from '../ui/button.js';
 import { Choice } from '../ui/choice.js';
-import { Dialog } from '../ui/dialog.js';
 import { tell } from '../ui/toasts.js';
+import { AskFirst } from './ask-first.js';
 
 const RIGHTS = [
   'post',
@@ -31,6 +31,7 @@ export function GroupSettings({ conversation }: { readonly conversation: Convers
   const t = useTranslations('groups.settings');
   const roles = useTranslations('groups.roles');
   const words = useErrorWords();
+  const leavePage = useLeavePage();
   const [isEnding, setEnding] = useState(false);
   const { id, permissions, joinPolicy, historyVisibility, slowModeSeconds, me } = conversation;
   const { mutate } = useMutation({
@@ -78,30 +79,18 @@ export function GroupSettings({ conversation }: { readonly conversation: Convers
           {t('delete')}
         </Button>
       )}
-      {isEnding && <EndDialog id={id} onClose={() => setEnding(false)} />}
+      {isEnding && (
+        <AskFirst
+          title={t('delete')}
+          about={t('deleteAbout')}
+          confirm={t('delete')}
+          onConfirm={async () => {
+            await parley.conversations.delete(id);
+            leavePage(id);
+          }}
+          onClose={() => setEnding(false)}
+        />
+      )}
     </section>
-  );
-}
-
-function EndDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const t = useTranslations('groups.settings');
-  const app = useTranslations('app');
-  const words = useErrorWords();
-  const leavePage = useLeavePage();
-  const end = useMutation({
-    mutationFn: () => parley.conversations.delete(id),
-    onSuccess: () => leavePage(id),
-    onError: (error) => tell(words(error)),
-  });
-  return (
-    <Dialog title={t('delete')} onClose={onClose}>
-      <p className="mb-4">{t('deleteAbout')}</p>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{app('cancel')}</Button>
-        <Button look="danger" isBusy={end.isPending} onClick={() => end.mutate()}>
-          {t('delete')}
-        </Button>
-      </div>
-    </Dialog>
   );
 }

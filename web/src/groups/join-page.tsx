@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ParleyError } from '@parley/sdk';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { LinkIcon, Users } from 'lucide-react';
+import { Ban, LinkIcon, Users } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { HomeLink } from '../app/home-link.js';
@@ -14,6 +14,8 @@ import { Loading } from '../ui/loading.js';
 
 /** Whether an invite is no good; else it could only not be looked at. */
 const isInvalid = (error: Error): boolean => error instanceof ParleyError && !error.retryable;
+
+const isBanned = (error: Error): boolean => error instanceof ParleyError && error.code === 'banned';
 
 /** What an invite is for, and the way in. */
 export function JoinPage() {
@@ -34,6 +36,14 @@ export function JoinPage() {
       return status;
     },
   });
+  if (preview.error && isBanned(preview.error)) {
+    return (
+      <EmptyState icon={<Ban size={48} />} title={words(preview.error)}>
+        <p>{t('bannedAbout')}</p>
+        <HomeLink isBesideList />
+      </EmptyState>
+    );
+  }
   if (preview.error && isInvalid(preview.error)) {
     return (
       <EmptyState icon={<LinkIcon size={48} />} title={t('invalid')}>

@@ -1,5 +1,6 @@
 import type { Conversation, Participant, Role } from '@parley/sdk';
 import { Ellipsis } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useErrorWords } from '../app/error-words.js';
 import { parley } from '../app/parley.js';
@@ -9,6 +10,7 @@ import { displayed } from '../text/display.js';
 import { IconButton } from '../ui/button.js';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.js';
 import { tell } from '../ui/toasts.js';
+import { AskFirst } from './ask-first.js';
 import { PersonRow } from './person-row.js';
 
 const ROLES: readonly Role[] = ['admin', 'moderator', 'member', 'guest'];
@@ -32,6 +34,8 @@ export function Member({
   const mayRemove = isOther && mayDo(conversation, 'removeParticipants') && isAbove(me.role, role);
   const mayRank = isOther && (me.role === 'owner' || me.role === 'admin') && isAbove(me.role, role);
   const run = (work: Promise<unknown>) => void work.catch((error: unknown) => tell(words(error)));
+  const [asking, setAsking] = useState<'ban' | 'transfer'>();
+  const name = displayed(user.displayName);
   const isSilenced = silencedUntil !== null;
   return (
     <PersonRow user={user} about={isSilenced && t('silenced')}>
@@ -39,7 +43,7 @@ export function Member({
       {(mayRemove || mayRank) && (
         <Menu
           trigger={
-            <IconButton label={t('actions', { name: displayed(user.displayName) })}>
+            <IconButton label={t('actions', { name })}>
               <Ellipsis aria-hidden size={18} />
             </IconButton>
           }
@@ -50,9 +54,7 @@ export function Member({
                 {t('make', { role: t(`roles.${other}`) })}
               </MenuItem>
             ))}
-          {me.role === 'owner' && (
-            <MenuItem onSelect={() => run(parley.conversations.transfer(id, user.id))}>{t('transfer')}</MenuItem>
-          )}
+          {me.role === 'owner' && <MenuItem onSelect={() => setAsking('transfer')}>{t('transfer.do')}</MenuItem>}
           <MenuLine />
           {mayRemove && (
             <>
@@ -62,12 +64,21 @@ export function Member({
               <MenuItem isDanger onSelect={() => run(parley.conversations.remove(id, user.id))}>
                 {t('remove')}
               </MenuItem>
-              <MenuItem isDanger onSelect={() => run(parley.conversations.ban(id, user.id))}>
-                {t('ban')}
+              <MenuItem isDanger onSelect={() => setAsking('ban')}>
+                {t('ban.do')}
               </MenuItem>
             </>
           )}
         </Menu>
+      )}
+      {asking && (
+        <AskFirst
+          title={t(`${asking}.title`)}
+          about={t(`${asking}.about`, { name })}
+          confirm={t(`${asking}.confirm`)}
+          onConfirm={() => parley.conversations[asking](id, user.id)}
+          onClose={() => setAsking(undefined)}
+        />
       )}
     </PersonRow>
   );
