@@ -12,3 +12,4 @@ export * from './presence.js';
 export * from './scalars.js';
 export * from './sync.js';
 export * from './users.js';
+export * from './visible.js';

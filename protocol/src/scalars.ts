@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isVisible } from './visible.js';
 
 /** Says why a string cannot be stored byte for byte, or null when it can. */
 function textFault(value: string): string | null {
@@ -10,12 +11,6 @@ function textFault(value: string): string | null {
 /** As `textFault`, for what is shown on one line. */
 const lineFault = (value: string): string | null =>
   textFault(value) ?? (/[\p{Cc}\u2028\u2029]/u.test(value) ? 'must be one line without control characters' : null);
-
-/** Anything but spaces, control and format characters, and the letters and signs that leave their place blank. */
-const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
-
-/** Whether anything of a text can be seen. */
-export const isVisible = (value: string): boolean => VISIBLE.test(value);
 
 /** Says that nothing of a string can be seen; an empty one is a matter of its length. */
 const blankFault = (value: string): string | null =>

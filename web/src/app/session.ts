@@ -1,7 +1,7 @@
 import type { RevokedReason } from '@parley/sdk';
 import { useSyncExternalStore } from 'react';
 import { parley } from './parley.js';
-import { storeKeptDrafts } from '../chat/kept-draft.js';
+import { forgetKeptDrafts, storeKeptDrafts } from '../chat/kept-draft.js';
 import { queries } from './query.js';
 
 /** Whether somebody is signed in on this page; `reason` says why nobody is any more. */
@@ -65,13 +65,6 @@ export async function signOut(): Promise<void> {
   forgetKeptDrafts(userId);
   tabs.postMessage('changed');
   signedOut();
-}
-
-/** Whoever is signed out from elsewhere finds theirs again. */
-function forgetKeptDrafts(userId: string): void {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(`parley.draft.${userId}.`)) localStorage.removeItem(key);
-  }
 }
 
 /** Finds out, at the start of the page, whether somebody is signed in. */

@@ -1,5 +1,5 @@
 import type { Conversation, Message } from '@parley/sdk';
-import { TEXT_CEILING } from '@parley/protocol';
+import { isVisible, TEXT_CEILING } from '@parley/protocol';
 import { ParleyError } from '@parley/sdk';
 import { BarChart3, Pencil, SendHorizontal, Smile, X } from 'lucide-react';
 import { type KeyboardEvent, lazy, useLayoutEffect, useRef, useState } from 'react';
@@ -95,7 +95,7 @@ function Writing({
   const quoted = editing ?? replyTo;
   const wait = useWait(conversation, lastOwnAt);
   const excess = text.length - TEXT_CEILING;
-  const maySend = text.trim() !== '' && excess <= 0 && (wait === 0 || editing !== undefined);
+  const maySend = isVisible(text) && excess <= 0 && (wait === 0 || editing !== undefined);
 
   // Where there is a mouse there is a keyboard, and nothing that covers half of the screen. Before anything is seen: the
   // focus must not be taken from where somebody has put it by then.

@@ -35,13 +35,21 @@ export const storeDraft = (conversationId: string, { content, replyToId }: KeptD
         ...(replyToId !== undefined && { replyToId }),
       } satisfies SaveDraft);
 
+/** The conversations in which somebody has begun something that the server does not have. */
+function keptBy(userId: string): string[] {
+  const prefix = keyOf(userId, '');
+  return Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []));
+}
+
+/** Forgets all that somebody has begun: they leave this device. Who is signed out from elsewhere finds theirs again. */
+export function forgetKeptDrafts(userId: string): void {
+  for (const conversationId of keptBy(userId)) localStorage.removeItem(keyOf(userId, conversationId));
+}
+
 /** Brings to the server what was begun while it was away, and what was sent since and is no draft any more. */
 export async function storeKeptDrafts(userId: string): Promise<void> {
-  const prefix = keyOf(userId, '');
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-  for (const key of keys) {
-    const draft = read(key);
-    const conversationId = key.slice(prefix.length);
+  for (const conversationId of keptBy(userId)) {
+    const draft = keptDraft(userId, conversationId);
     if (!draft) continue;
     await storeDraft(conversationId, draft).then(
       () => releaseDraft(userId, conversationId, draft.content),

@@ -1,5 +1,5 @@
 import type { Conversation } from '@parley/sdk';
-import { TEXT_CEILING } from '@parley/protocol';
+import { isVisible, TEXT_CEILING } from '@parley/protocol';
 import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -33,7 +33,7 @@ export function ThreadField({
   };
   const wait = useWait(conversation, lastOwnAt);
   const excess = text.length - TEXT_CEILING;
-  const maySend = text.trim() !== '' && excess <= 0 && wait === 0;
+  const maySend = isVisible(text) && excess <= 0 && wait === 0;
   const send = () => {
     if (!maySend) return;
     parley.store.send(conversation.id, text, { replyToId: rootId });
