@@ -29,6 +29,25 @@ function listFiles(): Plugin {
   };
 }
 
+/** Refuses a build whose files need one another in a circle: what one of them begins with may not be there yet. */
+function refuseCircles(): Plugin {
+  return {
+    name: 'parley-refuse-circles',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const done = new Set<string>();
+      const follow = (name: string, path: readonly string[]) => {
+        if (path.includes(name)) throw new Error(`Files need one another: ${[...path, name].join(', ')}`);
+        if (done.has(name)) return;
+        const output = bundle[name];
+        if (output?.type === 'chunk') for (const next of output.imports) follow(next, [...path, name]);
+        done.add(name);
+      };
+      for (const name of Object.keys(bundle)) follow(name, []);
+    },
+  };
+}
+
 /** The data of emojis is large, and many never open the picker. */
 const isLater = (name: string): boolean => name.includes('emoji-data');
 
@@ -56,7 +75,7 @@ function compress(): Plugin {
 /** The client is served by the server under `/app`; while it is being worked on, Vite passes calls on to one. */
 export default defineConfig({
   base: '/app/',
-  plugins: [react(), tailwindcss(), listFiles(), compress()],
+  plugins: [react(), tailwindcss(), listFiles(), refuseCircles(), compress()],
   resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
   server: {
     proxy: {
@@ -76,9 +95,10 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js'),
         chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
-        // What several parts of the client share is put together by which of them need it, and small pieces with the
-        // nearest other. Left alone it would be seventy files for a first screen, of which a browser asks for six at a
-        // time. What only menus and forms need stays apart, or small pieces would drag it along.
+        // What several parts of the client share is one file, and the libraries they share are put together by which of
+        // them need them, small ones with the nearest other. Left alone it would be seventy files for a first screen, of
+        // which a browser asks for six at a time; put together by need, files of the client would need one another. What
+        // only menus and forms need stays apart, or small pieces would drag it along.
         codeSplitting: {
           groups: [
             {
@@ -89,10 +109,15 @@ export default defineConfig({
               entriesAware: true,
             },
             {
-              name: (id, build) => (build.getModuleInfo(id)?.dynamicImporters.length ? null : 'shared'),
+              name: 'library',
+              test: /node_modules[/]/,
               minShareCount: 2,
               entriesAware: true,
               entriesAwareMergeThreshold: 20_480,
+            },
+            {
+              name: (id, build) => (build.getModuleInfo(id)?.dynamicImporters.length ? null : 'shared'),
+              minShareCount: 2,
             },
           ],
         },
