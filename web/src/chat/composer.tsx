@@ -18,6 +18,7 @@ import { MentionList, MENTIONS, useMentions } from './mentions.js';
 import { useDraft } from './use-draft.js';
 import { useSilence } from './use-silence.js';
 import { useWait } from './use-wait.js';
+import { WritingNotes } from './writing-notes.js';
 
 const EmojiMenu = lazy(() => import('./emoji-menu.js').then((module) => ({ default: module.EmojiMenu })));
 const PollDialog = lazy(() => import('./poll-dialog.js').then((module) => ({ default: module.PollDialog })));
@@ -206,12 +207,7 @@ function Writing({
           )}
         </IconButton>
       </div>
-      {excess > 0 && (
-        <p role="alert" className="px-4 pt-1 text-sm text-danger">
-          {t('tooLong', { count: excess })}
-        </p>
-      )}
-      {wait > 0 && !editing && <p className="px-4 pt-1 text-sm text-soft">{t('slow', { seconds: wait })}</p>}
+      <WritingNotes excess={excess} wait={editing ? 0 : wait} />
       {isPolling && (
         <LatePart onMissing={() => setPolling(false)}>
           <PollDialog conversationId={id} onClose={() => setPolling(false)} />

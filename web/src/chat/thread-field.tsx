@@ -9,6 +9,7 @@ import { useUserId } from '../app/use-store.js';
 import { IconButton } from '../ui/button.js';
 import { hasFinePointer } from '../ui/pointer.js';
 import { useWait } from './use-wait.js';
+import { WritingNotes } from './writing-notes.js';
 
 /** What was begun in threads and not sent, by who has begun it and where: closing a thread loses nothing. */
 const begun = new Map<string, string>();
@@ -63,12 +64,7 @@ export function ThreadField({
           <SendHorizontal aria-hidden size={20} />
         </IconButton>
       </div>
-      {excess > 0 && (
-        <p role="alert" className="px-4 pt-1 text-sm text-danger">
-          {t('tooLong', { count: excess })}
-        </p>
-      )}
-      {wait > 0 && <p className="px-4 pt-1 text-sm text-soft">{t('slow', { seconds: wait })}</p>}
+      <WritingNotes excess={excess} wait={wait} />
     </>
   );
 }
