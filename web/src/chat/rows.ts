@@ -48,8 +48,8 @@ export function rowsOf(
   const refused = outbox.filter(({ state }) => state === 'failed');
   /** Adds what was refused before a moment, or at whatever time. */
   const addRefused = (createdAt?: string) => {
-    while (refused[0] && (createdAt === undefined || refused[0].queuedAt < createdAt)) {
-      const entry = refused.shift() as OutboxEntry;
+    for (let [entry] = refused; entry && (createdAt === undefined || entry.queuedAt < createdAt); [entry] = refused) {
+      refused.shift();
       if (before || !hasMoreBefore || createdAt === undefined) rows.push(toRow(entry));
     }
   };

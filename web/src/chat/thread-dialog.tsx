@@ -68,8 +68,7 @@ export function ThreadDialog({
   const sending = outbox.findLast((entry) => entry.state === 'sending')?.message.clientMessageId;
   useLayoutEffect(() => {
     if (sending !== undefined) toEnd();
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [sending]);
+  }, [sending, toEnd]);
   return (
     <Dialog
       title={t('thread.title')}

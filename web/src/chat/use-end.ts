@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 
 /** Who is this near to the end is there, in pixels. */
 const NEAR = 40;
@@ -10,13 +10,13 @@ const NEAR = 40;
 export function useEnd(scroller: RefObject<HTMLElement | null>, isFollowing: boolean): () => void {
   const isAtEnd = useRef(true);
   const put = useRef(0);
-  const toEnd = () => {
+  const toEnd = useCallback(() => {
     const frame = scroller.current;
     if (!frame) return;
     isAtEnd.current = true;
-    frame.scrollTop = frame.scrollHeight;
+    frame.scrollTo(0, frame.scrollHeight);
     put.current = frame.scrollTop;
-  };
+  }, [scroller]);
   useEffect(() => {
     const frame = scroller.current;
     if (!frame || !isFollowing) return undefined;
@@ -36,7 +36,6 @@ export function useEnd(scroller: RefObject<HTMLElement | null>, isFollowing: boo
       sizes.disconnect();
       frame.removeEventListener('scroll', look);
     };
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [scroller, isFollowing]);
+  }, [scroller, isFollowing, toEnd]);
   return toEnd;
 }
